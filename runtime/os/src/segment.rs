@@ -1,0 +1,92 @@
+//! Memory that several processes map: a file without a name, and windows onto it.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+
+use memmap2::{MmapOptions, MmapRaw};
+use nix::fcntl::{FallocateFlags, fallocate};
+use nix::sys::memfd::{MFdFlags, memfd_create};
+
+/// Makes an empty file that lives in memory only, has no name anywhere, and is gone with its last user.
+#[doc(alias = "memfd_create")]
+pub fn create(label: &str) -> io::Result<OwnedFd> {
+    Ok(memfd_create(label, MFdFlags::MFD_CLOEXEC)?)
+}
+
+/// Gives the file behind `file` at least `length` bytes, which cost memory only once they are touched. Calling it from
+/// several processes at once with the same length is harmless.
+pub fn set_length(file: BorrowedFd<'_>, length: u64) -> io::Result<()> {
+    let file = File::from(file.try_clone_to_owned()?);
+    if file.metadata()?.len() < length {
+        file.set_len(length)?;
+    }
+    Ok(())
+}
+
+/// Gives the memory behind a range of the file back to the system; it reads as zeros afterwards.
+pub fn release(file: BorrowedFd<'_>, offset: u64, length: u64) -> io::Result<()> {
+    let flags = FallocateFlags::FALLOC_FL_PUNCH_HOLE | FallocateFlags::FALLOC_FL_KEEP_SIZE;
+    Ok(fallocate(file, flags, offset as i64, length as i64)?)
+}
+
+/// A window onto a shared file. Its bytes are reached by raw pointer only: other processes may write them at any time.
+pub struct Window {
+    map: MmapRaw,
+}
+
+impl Window {
+    /// Maps `length` bytes from `offset` (a multiple of the page size), shared and writable.
+    #[doc(alias = "mmap")]
+    pub fn map(file: &impl AsFd, offset: u64, length: usize) -> io::Result<Window> {
+        let map = MmapOptions::new().offset(offset).len(length).map_raw(file.as_fd().as_raw_fd())?;
+        Ok(Window { map })
+    }
+
+    /// The first byte.
+    pub fn as_ptr(&self) -> *mut u8 {
+        self.map.as_mut_ptr()
+    }
+
+    /// How many bytes are mapped.
+    pub fn len(&self) -> usize {
+        self.map.len()
+    }
+
+    /// Whether nothing is mapped.
+    pub fn is_empty(&self) -> bool {
+        self.map.len() == 0
+    }
+}
+
+/// The size of a page of memory, in bytes.
+pub fn page_size() -> usize {
+    nix::unistd::sysconf(nix::unistd::SysconfVar::PAGE_SIZE).ok().flatten().unwrap_or(4096) as usize
+}
+
+/// The memory of this machine, in bytes.
+pub fn physical_memory() -> u64 {
+    let pages = nix::unistd::sysconf(nix::unistd::SysconfVar::_PHYS_PAGES).ok().flatten().unwrap_or(1 << 20);
+    pages as u64 * page_size() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_windows_see_the_same_bytes_and_released_ones_read_as_zero() {
+        let file = create("test").unwrap();
+        let page = page_size();
+        set_length(file.as_fd(), 4 * page as u64).unwrap();
+        let a = Window::map(&file, 0, 4 * page).unwrap();
+        let b = Window::map(&file, page as u64, page).unwrap();
+        // SAFETY: both windows are mapped, the offsets lie inside, and no other thread has them.
+        unsafe {
+            a.as_ptr().add(page).write(7);
+            assert_eq!(b.as_ptr().read(), 7);
+            release(file.as_fd(), page as u64, page as u64).unwrap();
+            assert_eq!(b.as_ptr().read(), 0);
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! Large messages on a node: both ranks copy, straight from the sender's memory to the receiver's.
+//!
+//! The sender lays its memory open in a slot; the receiver says where the bytes shall go; then either side claims the
+//! next chunk and copies it, the receiver by reading the sender's memory, the sender by writing to the receiver's. It
+//! stays correct if one side never helps. Memory out of an area (`area`) needs no help of the kernel: whoever copies
+//! maps it.
+//!
+//! ```text
+//! FREE --owner: expose--> EXPOSED --receiver: pull--> READY --receiver: all bytes done--> RELEASED --owner--> FREE
+//!                            `--owner: withdraw--> FREE
+//! ```
+//!
+//! The owner writes `owner_writes` before EXPOSED; the receiver writes `to`, `to_area`, `length`, `chunk`, and resets
+//! `next`, `done`, `error` before READY (Release, paired with the owner's Acquire load of `state`). While READY both
+//! claim with `next` and report with `done`. The owner's send is complete when `done` = `length`; the receiver has
+//! looked at the slot for the last time when it stores RELEASED.
+//!
+//! Whether a process may copy from or to another one's memory is tried out, once for each peer, on a word that the peer
+//! names for that purpose.
+
+#![allow(unsafe_code)]
+
+use std::io;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rankwise_os::single_copy;
+
+use super::area::Areas;
+use super::doorbell;
+use super::layout::{Base, SLOTS_PER_RANK, Slot};
+use crate::{CopyId, Peer, Sink, Token};
+
+const FREE: u32 = 0;
+const EXPOSED: u32 = 1;
+const READY: u32 = 2;
+const RELEASED: u32 = 3;
+
+/// A chunk is a quarter of the copy, within these bounds (bytes): small enough that both sides get some, large enough
+/// that the system call does not count.
+const CHUNK: (usize, usize) = (16 << 10, 256 << 10);
+
+struct Exposure {
+    slot: usize,
+    peer: Peer,
+    from: *const u8,
+    /// All bytes are done, and the sink knows; the slot is not ours again yet.
+    complete: bool,
+}
+
+struct Pull {
+    id: CopyId,
+    peer: Peer,
+    slot: usize,
+    length: usize,
+    chunk: usize,
+    to: *mut u8,
+    reach: Reach,
+}
+
+/// How one side reaches the other's end of a copy.
+#[derive(Clone, Copy)]
+enum Reach {
+    /// At an address of this process: it is mapped here, or it is ours.
+    Here(*mut u8),
+    /// At an address of that process.
+    There(u32, u64),
+    /// Not at all.
+    Not,
+}
+
+/// The direct copies of one rank.
+pub struct Copies {
+    base: Rc<Base>,
+    me: usize,
+    /// Whether each peer's memory can be copied from and to; not known before the first try.
+    allowed: Vec<Option<bool>>,
+    free_slots: Vec<usize>,
+    exposures: Vec<Exposure>,
+    pulls: Vec<Pull>,
+    next_id: CopyId,
+    /// The word that peers try on: the key, and a place to write the key to. Only kept alive and in place here.
+    _probe: Box<[AtomicU64; 2]>,
+}
+
+impl Copies {
+    pub fn new(base: Rc<Base>, me: usize, ranks: usize) -> Copies {
+        let key = 0x52_414e_4b57_4953 ^ (single_copy::own_pid() as u64) << 32;
+        let probe = Box::new([AtomicU64::new(key), AtomicU64::new(0)]);
+        let door = &base.rank(me).door;
+        door.probe.store(probe.as_ptr().addr() as u64, Ordering::Relaxed);
+        door.key.store(key, Ordering::Relaxed);
+        // Release: pairs with the Acquire load of `pid` in `may_copy`.
+        door.pid.store(single_copy::own_pid(), Ordering::Release);
+        Copies {
+            base,
+            me,
+            allowed: vec![None; ranks],
+            free_slots: (0..SLOTS_PER_RANK).rev().collect(),
+            exposures: Vec::new(),
+            pulls: Vec::new(),
+            next_id: 0,
+            _probe: probe,
+        }
+    }
+
+    /// The peer's process id, if this process may read and write its memory.
+    fn may_copy(&mut self, peer: Peer) -> Option<u32> {
+        let door = &self.base.rank(peer).door;
+        // Acquire: pairs with the Release store in `new`.
+        let pid = door.pid.load(Ordering::Acquire);
+        if pid == 0 {
+            return None; // not attached yet: no answer for good
+        }
+        let allowed = *self.allowed[peer].get_or_insert_with(|| {
+            let address = door.probe.load(Ordering::Relaxed);
+            let key = door.key.load(Ordering::Relaxed);
+            let mut seen = 0u64;
+            // SAFETY: `seen` is ours and 8 bytes long; the peer keeps the second word at `probe` for this write.
+            unsafe {
+                single_copy::read(pid, (&raw mut seen).cast(), address, 8).is_ok()
+                    && seen == key
+                    && single_copy::write(pid, (&raw const key).cast(), address + 8, 8).is_ok()
+            }
+        });
+        allowed.then_some(pid)
+    }
+
+    /// See [`crate::Transport::expose`].
+    pub fn expose(
+        &mut self,
+        areas: &Areas,
+        peer: Peer,
+        from: *const u8,
+        length: usize,
+    ) -> Option<(CopyId, Token)> {
+        let offset = areas.offset_of(from, length);
+        let allowed = peer == self.me || self.may_copy(peer).is_some();
+        if !allowed && offset.is_none() {
+            return None;
+        }
+        let index = self.free_slots.pop()?;
+        let slot = self.base.slot(self.me, index);
+        slot.owner_writes.store(allowed as u32, Ordering::Relaxed);
+        // Release: pairs with the Acquire load in `pull`.
+        slot.state.store(EXPOSED, Ordering::Release);
+        self.exposures.push(Exposure { slot: index, peer, from, complete: false });
+        let place = match offset {
+            Some(offset) => [1, offset],
+            None => [0, from.addr() as u64],
+        };
+        Some((index as CopyId, Token([index as u64, place[0], place[1]])))
+    }
+
+    /// See [`crate::Transport::withdraw`].
+    pub fn withdraw(&mut self, copy: CopyId) {
+        if let Some(i) = self.exposures.iter().position(|e| e.slot == copy as usize && !e.complete) {
+            let slot = self.exposures.swap_remove(i).slot;
+            self.base.slot(self.me, slot).state.store(FREE, Ordering::Relaxed);
+            self.free_slots.push(slot);
+        }
+    }
+
+    /// See [`crate::Transport::pull`]; `to` is valid for writes by that function's contract.
+    pub fn pull(
+        &mut self,
+        areas: &mut Areas,
+        peer: Peer,
+        token: Token,
+        to: *mut u8,
+        length: usize,
+    ) -> Option<CopyId> {
+        let [index, kind, place] = token.0;
+        if index as usize >= SLOTS_PER_RANK || length == 0 {
+            return None;
+        }
+        // Another handle on the base, so that the slot's borrow does not hold `self`.
+        let base = self.base.clone();
+        let slot = base.slot(peer, index as usize);
+        // Acquire: pairs with the Release store in `expose`.
+        if slot.state.load(Ordering::Acquire) != EXPOSED {
+            return None;
+        }
+        let reach = match (kind, peer == self.me) {
+            (1, _) => areas.address(peer, place, length).map_or(Reach::Not, Reach::Here),
+            (_, true) => Reach::Here(place as *mut u8),
+            _ => self.may_copy(peer).map_or(Reach::Not, |pid| Reach::There(pid, place)),
+        };
+        let to_area = areas.offset_of(to, length);
+        let owner_reaches = to_area.is_some() || slot.owner_writes.load(Ordering::Relaxed) != 0;
+        if matches!(reach, Reach::Not) && !owner_reaches {
+            return None;
+        }
+        let chunk = (length / 4).clamp(CHUNK.0, CHUNK.1).next_multiple_of(4096);
+        slot.to_area.store(to_area.is_some() as u32, Ordering::Relaxed);
+        slot.to.store(to_area.unwrap_or(to.addr() as u64), Ordering::Relaxed);
+        slot.length.store(length as u64, Ordering::Relaxed);
+        slot.chunk.store(chunk as u64, Ordering::Relaxed);
+        slot.next.store(0, Ordering::Relaxed);
+        slot.done.store(0, Ordering::Relaxed);
+        slot.error.store(0, Ordering::Relaxed);
+        // Release: pairs with the owner's Acquire load in `progress_exposure`.
+        slot.state.store(READY, Ordering::Release);
+        doorbell::ring(&base.rank(peer).bell);
+        self.next_id = self.next_id.wrapping_add(1);
+        let id = self.next_id;
+        self.pulls.push(Pull { id, peer, slot: index as usize, length, chunk, to, reach });
+        Some(id)
+    }
+
+    /// Whether there is nothing to move on.
+    #[inline]
+    pub fn idle(&self) -> bool {
+        self.exposures.is_empty() && self.pulls.is_empty()
+    }
+
+    /// Copies a chunk of each copy that is under way, and tells `sink` of those that are done.
+    pub fn progress(&mut self, areas: &mut Areas, sink: &mut dyn Sink) -> bool {
+        let mut busy = false;
+        let mut i = 0;
+        while i < self.pulls.len() {
+            let (worked, end) = self.progress_pull(i);
+            busy |= worked;
+            match end {
+                None => i += 1,
+                Some(result) => {
+                    let pull = self.pulls.swap_remove(i);
+                    sink.pulled(pull.id, result);
+                }
+            }
+        }
+        let mut i = 0;
+        while i < self.exposures.len() {
+            let (worked, end) = self.progress_exposure(areas, i, sink);
+            busy |= worked;
+            if end {
+                let slot = self.exposures.swap_remove(i).slot;
+                self.free_slots.push(slot);
+            } else {
+                i += 1;
+            }
+        }
+        busy
+    }
+
+    fn progress_pull(&mut self, i: usize) -> (bool, Option<io::Result<()>>) {
+        let pull = &self.pulls[i];
+        let slot = self.base.slot(pull.peer, pull.slot);
+        let peer = pull.peer;
+        let mut worked = false;
+        if !matches!(pull.reach, Reach::Not) {
+            worked = claim(slot, pull.length, pull.chunk, |at, len| {
+                let to = pull.to.wrapping_add(at);
+                // SAFETY: `to` is valid for writes by the contract of `pull`, and the claim makes this part ours alone.
+                // The source is the peer's to keep valid until the copy is done, mapped here or checked by the kernel.
+                unsafe {
+                    match pull.reach {
+                        Reach::Here(from) => std::ptr::copy(from.wrapping_add(at), to, len),
+                        Reach::There(pid, from) => single_copy::read(pid, to, from + at as u64, len)?,
+                        Reach::Not => {}
+                    }
+                }
+                Ok(())
+            });
+        }
+        // Acquire: pairs with the Release in `claim`: bytes that the owner wrote are here.
+        if slot.done.load(Ordering::Acquire) != pull.length as u64 {
+            return (worked, None);
+        }
+        let result = outcome(slot);
+        // Release: pairs with the owner's Acquire; we do not look at the slot again.
+        slot.state.store(RELEASED, Ordering::Release);
+        doorbell::ring(&self.base.rank(peer).bell);
+        (true, Some(result))
+    }
+
+    /// Returns whether something was done, and whether the slot is free again.
+    fn progress_exposure(&mut self, areas: &mut Areas, i: usize, sink: &mut dyn Sink) -> (bool, bool) {
+        let (me, index, peer) = (self.me, self.exposures[i].slot, self.exposures[i].peer);
+        let base = self.base.clone();
+        let slot = base.slot(me, index);
+        // Acquire: pairs with the Release stores of READY and RELEASED by the receiver.
+        let state = slot.state.load(Ordering::Acquire);
+        if state != READY && state != RELEASED {
+            return (false, false);
+        }
+        let length = slot.length.load(Ordering::Relaxed) as usize;
+        let mut worked = false;
+        if state == READY {
+            let to = slot.to.load(Ordering::Relaxed);
+            let reach = if slot.to_area.load(Ordering::Relaxed) != 0 {
+                areas.address(peer, to, length).map_or(Reach::Not, Reach::Here)
+            } else if peer == me {
+                Reach::Here(to as *mut u8)
+            } else {
+                self.may_copy(peer).map_or(Reach::Not, |pid| Reach::There(pid, to))
+            };
+            let from = self.exposures[i].from;
+            let chunk = slot.chunk.load(Ordering::Relaxed) as usize;
+            if !matches!(reach, Reach::Not) {
+                worked = claim(slot, length, chunk, |at, len| {
+                    let from = from.wrapping_add(at);
+                    // SAFETY: the exposed bytes stay valid until the copy is done (the contract of `Body::bytes`); the
+                    // receiver asked for them there, and the claim makes this part ours alone.
+                    unsafe {
+                        match reach {
+                            Reach::Here(to) => std::ptr::copy(from, to.wrapping_add(at), len),
+                            Reach::There(pid, to) => single_copy::write(pid, from, to + at as u64, len)?,
+                            Reach::Not => {}
+                        }
+                    }
+                    Ok(())
+                });
+                if worked {
+                    doorbell::ring(&base.rank(peer).bell);
+                }
+            }
+        }
+        // Acquire: pairs with the Release in `claim`.
+        if !self.exposures[i].complete && slot.done.load(Ordering::Acquire) == length as u64 {
+            self.exposures[i].complete = true;
+            sink.exposed(index as CopyId, outcome(slot));
+            worked = true;
+        }
+        if state == RELEASED && self.exposures[i].complete {
+            slot.state.store(FREE, Ordering::Relaxed);
+            return (true, true);
+        }
+        (worked, false)
+    }
+}
+
+/// Claims a chunk and copies it. False if all are claimed.
+fn claim(
+    slot: &Slot,
+    length: usize,
+    chunk: usize,
+    copy: impl FnOnce(usize, usize) -> io::Result<()>,
+) -> bool {
+    // Relaxed, all three: the counter only divides the work; what it divides was published by READY. The first look
+    // keeps a side that waits for the other's last chunk from counting on for ever.
+    if slot.next.load(Ordering::Relaxed) >= length as u64 {
+        return false;
+    }
+    let at = slot.next.fetch_add(chunk as u64, Ordering::Relaxed) as usize;
+    if at >= length {
+        return false;
+    }
+    let len = chunk.min(length - at);
+    if let Err(error) = copy(at, len) {
+        slot.error.store(error.raw_os_error().unwrap_or(EIO) as u32, Ordering::Relaxed);
+    }
+    // Release: pairs with the Acquire loads of `done`: whoever sees all bytes done sees the bytes, and the error.
+    slot.done.fetch_add(len as u64, Ordering::Release);
+    true
+}
+
+/// For an error without a number.
+const EIO: i32 = 5;
+
+fn outcome(slot: &Slot) -> io::Result<()> {
+    match slot.error.load(Ordering::Relaxed) {
+        0 => Ok(()),
+        error => Err(io::Error::from_raw_os_error(error as i32)),
+    }
+}
