@@ -4,6 +4,8 @@
 //! known there (communicator, peer, tag, count); the faces add the name of the call and hand it to an error handler
 //! (MPI 5.0, section 9.3) or to the Rust caller.
 
+pub mod codes;
+
 use std::fmt;
 
 /// An error class or an error code in the numbering of the standard ABI (MPI 5.0, section 9.4 and annex A).
@@ -114,6 +116,8 @@ pub struct Error {
     pub class: ErrorClass,
     /// The code that the call returns; the class itself unless a user's callback returned a code of its own.
     pub code: i32,
+    /// Which request of a list it was, where a call completes one of several.
+    pub index: Option<usize>,
     message: Box<str>,
 }
 
@@ -124,7 +128,22 @@ impl Error {
     /// An error of `class`; `message` says what exactly was wrong.
     #[cold]
     pub fn new(class: ErrorClass, message: impl Into<String>) -> Error {
-        Error { class, code: class.0, message: message.into().into_boxed_str() }
+        Error { class, code: class.0, index: None, message: message.into().into_boxed_str() }
+    }
+
+    /// Adds where it happened: "..., in a receive from rank 3".
+    #[cold]
+    pub fn within(mut self, place: fmt::Arguments<'_>) -> Error {
+        self.message = format!("{} ({place})", self.message).into_boxed_str();
+        self
+    }
+
+    /// Adds which of several requests it was.
+    #[cold]
+    pub fn at_index(self, index: usize) -> Error {
+        let mut error = self.within(format_args!("request {index} of the list"));
+        error.index = Some(index);
+        error
     }
 
     /// The cause, without the name of the class.

@@ -60,7 +60,7 @@ impl Handle {
         ];
         match self.0 >> 26 {
             k @ 16..=31 if k & 16 != 0 => Some(Kind::Request),
-            k @ 1..=11 => Some(KINDS[k as usize - 1]),
+            k @ 1..=11 => Some(KINDS[k - 1]),
             _ => None,
         }
     }

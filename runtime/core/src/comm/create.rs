@@ -1,0 +1,139 @@
+//! Making and freeing communicators (MPI 5.0, sections 7.4.2 and 7.4.3).
+
+use std::rc::Rc;
+
+use super::Comm;
+use crate::coll::schedule::Team;
+use crate::group::{Group, UNDEFINED};
+use crate::handle::{Handle, Kind};
+use crate::p2p::TAG_UB;
+use crate::world::World;
+use crate::{Result, fail};
+
+impl World {
+    /// Enters a communicator for `group`, of which this process is a member; its context is the highest of `counters`.
+    fn enter_comm(&self, parent: &Comm, group: Rc<Group>, context: u64) -> Result<Handle> {
+        let Some(rank) = group.rank_of(self.rank()) else {
+            fail!(ERR_INTERN, "this process is not a member of the communicator that it makes");
+        };
+        let errhandler = parent.errhandler.get();
+        self.errhandlers.borrow_mut().retain(errhandler);
+        let comm = Rc::new(Comm::new(context as u32, group, rank, "", errhandler));
+        match self.comms.borrow_mut().insert(comm.clone()) {
+            Ok(handle) => {
+                comm.handle.set(handle);
+                Ok(handle)
+            }
+            Err(_) => fail!(ERR_NO_MEM, "too many communicators: 262,144 exist"),
+        }
+    }
+
+    /// The contexts that follow `highest` are taken from now on.
+    fn use_context(&self, highest: u64) -> Result<u64> {
+        if highest > u32::MAX as u64 - 2 {
+            fail!(
+                ERR_OTHER,
+                "this process has been in too many communicators: all 2^31 contexts are used up"
+            );
+        }
+        self.next_context.set(highest as u32 + 2);
+        Ok(highest)
+    }
+
+    /// A copy of a communicator with a context of its own. Collective.
+    #[doc(alias = "MPI_Comm_dup")]
+    pub fn comm_dup(&self, comm: Handle) -> Result<Handle> {
+        let comm = self.comm(comm)?;
+        let told = self.tell_all(Team::of(&comm), [self.next_context.get() as u64])?;
+        let context = self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))?;
+        self.enter_comm(&comm, comm.group.clone(), context)
+    }
+
+    /// A communicator for each color, its ranks ordered by key and then by old rank. Collective; `MPI_UNDEFINED` as
+    /// color gives `MPI_COMM_NULL`.
+    #[doc(alias = "MPI_Comm_split")]
+    pub fn comm_split(&self, comm: Handle, color: i32, key: i32) -> Result<Handle> {
+        let comm = self.comm(comm)?;
+        if color < 0 && color != UNDEFINED {
+            fail!(ERR_ARG, "the color is {color}, less than 0 and not MPI_UNDEFINED");
+        }
+        let mine = [color as u32 as u64 | (key as u32 as u64) << 32, self.next_context.get() as u64];
+        let told = self.tell_all(Team::of(&comm), mine)?;
+        let context = self.use_context(told.iter().map(|t| t[1]).max().unwrap_or(0))?;
+        if color == UNDEFINED {
+            return Ok(Handle::COMM_NULL);
+        }
+        let mut members: Vec<(i32, usize)> = told
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| t[0] as u32 as i32 == color)
+            .map(|(rank, t)| ((t[0] >> 32) as i32, rank))
+            .collect();
+        members.sort_unstable();
+        let ranks = members.into_iter().filter_map(|(_, rank)| comm.group.world_rank(rank)).map(|r| r as u32);
+        self.enter_comm(&comm, Rc::new(Group::of(ranks.collect())), context)
+    }
+
+    /// A communicator for the members of `group`; others get `MPI_COMM_NULL`. Collective over all of `comm`.
+    #[doc(alias = "MPI_Comm_create")]
+    pub fn comm_create(&self, comm: Handle, group: Handle) -> Result<Handle> {
+        let comm = self.comm(comm)?;
+        let group = self.subgroup(&comm, group)?;
+        let told = self.tell_all(Team::of(&comm), [self.next_context.get() as u64])?;
+        let context = self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))?;
+        match group.rank_of(self.rank()) {
+            Some(_) => self.enter_comm(&comm, group, context),
+            None => Ok(Handle::COMM_NULL),
+        }
+    }
+
+    /// As [`World::comm_create`], collective over the members of `group` only. `tag` tells calls apart that are under
+    /// way at the same time.
+    #[doc(alias = "MPI_Comm_create_group")]
+    pub fn comm_create_group(&self, comm: Handle, group: Handle, tag: i32) -> Result<Handle> {
+        let comm = self.comm(comm)?;
+        let group = self.subgroup(&comm, group)?;
+        if !(0..=TAG_UB).contains(&tag) {
+            fail!(ERR_TAG, "tag {tag} is not between 0 and {TAG_UB}");
+        }
+        let Some(rank) = group.rank_of(self.rank()) else { return Ok(Handle::COMM_NULL) };
+        // Bit 31 of a tag tells group-wise agreement from collective operations, so that any user's tag can be used.
+        let team = Team::subset(&comm, group.clone(), rank, tag as u32);
+        let told = self.tell_all(team, [self.next_context.get() as u64])?;
+        let context = self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))?;
+        self.enter_comm(&comm, group, context)
+    }
+
+    /// The group behind a handle, which must be a part of the communicator's.
+    fn subgroup(&self, comm: &Comm, group: Handle) -> Result<Rc<Group>> {
+        let group = self.group(group)?;
+        if let Some(&rank) = group.world_ranks().iter().find(|&&r| comm.group.rank_of(r as usize).is_none()) {
+            fail!(ERR_GROUP, "process {rank} of the group is not in {}", comm.display_name());
+        }
+        Ok(group)
+    }
+
+    /// Frees a communicator and sets the handle to `MPI_COMM_NULL`. Operations under way on it go on. Collective.
+    #[doc(alias = "MPI_Comm_free")]
+    pub fn comm_free(&self, comm: &mut Handle) -> Result<()> {
+        let freed = self.comm(*comm)?;
+        if comm.is_predefined() {
+            fail!(ERR_COMM, "{} cannot be freed", freed.display_name());
+        }
+        self.comms.borrow_mut().remove(*comm);
+        self.errhandlers.borrow_mut().release(freed.errhandler.get());
+        *comm = Handle::COMM_NULL;
+        Ok(())
+    }
+
+    /// Gives a communicator another error handler.
+    #[doc(alias = "MPI_Comm_set_errhandler")]
+    pub fn comm_set_errhandler(&self, comm: Handle, errhandler: Handle) -> Result<()> {
+        let comm = self.comm(comm)?;
+        let mut errhandlers = self.errhandlers.borrow_mut();
+        errhandlers.check(errhandler, Kind::Comm)?;
+        errhandlers.retain(errhandler);
+        errhandlers.release(comm.errhandler.replace(errhandler));
+        Ok(())
+    }
+}

@@ -1,0 +1,220 @@
+//! Datatypes (MPI 5.0, chapter 5): where in memory the data of one element lies, and of which basic types it is.
+
+pub mod construct;
+mod flatten;
+pub(crate) mod pack;
+pub mod predefined;
+mod signature;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use self::flatten::Map;
+use self::predefined::{Basic, PREDEFINED};
+use self::signature::Signature;
+use crate::handle::{Handle, Kind, Table};
+use crate::{Result, fail};
+
+/// A datatype.
+#[derive(Debug)]
+pub struct Datatype {
+    /// Where the data lies, relative to the address of an element.
+    map: Map,
+    /// Which basic types it is made of, in order.
+    signature: Rc<Signature>,
+    bounds: Bounds,
+    /// What the start of an element should be a multiple of, in bytes.
+    align: i64,
+    committed: Cell<bool>,
+    /// The predefined type that this is, if it is one.
+    basic: Option<&'static Basic>,
+}
+
+/// Where an element begins and ends, in bytes from its address; `set` says that a user fixed the bound, which then
+/// outweighs those of the elements beside it (MPI 5.0, section 5.1.6).
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Bounds {
+    lower: i64,
+    upper: i64,
+    lower_set: bool,
+    upper_set: bool,
+}
+
+impl Datatype {
+    /// How many bytes of data an element has.
+    #[doc(alias = "MPI_Type_size")]
+    #[inline]
+    pub fn size(&self) -> u64 {
+        self.map.node.bytes()
+    }
+
+    /// The distance from one element to the next, in bytes.
+    #[doc(alias = "MPI_Type_get_extent")]
+    #[inline]
+    pub fn extent(&self) -> i64 {
+        self.bounds.upper - self.bounds.lower
+    }
+
+    /// The lower bound, in bytes.
+    pub fn lb(&self) -> i64 {
+        self.bounds.lower
+    }
+
+    /// The place of the first byte of data, in bytes.
+    #[doc(alias = "MPI_Type_get_true_extent")]
+    pub fn true_lb(&self) -> i64 {
+        self.map.span().0
+    }
+
+    /// The distance from the first byte of data to the end of the last.
+    pub fn true_extent(&self) -> i64 {
+        let (low, high) = self.map.span();
+        high - low
+    }
+
+    /// Whether it may be used in communication.
+    pub fn committed(&self) -> bool {
+        self.committed.get()
+    }
+
+    /// Whether any number of elements is one piece of memory that begins at the address of the first.
+    #[inline]
+    pub fn is_contiguous(&self) -> bool {
+        self.map.is_block() && self.extent() == self.size() as i64
+    }
+
+    /// The predefined type that this is, if it is one.
+    pub(crate) fn basic(&self) -> Option<&'static Basic> {
+        self.basic
+    }
+
+    /// How many whole elements `bytes` bytes of data are, and `None` if they are not a whole number of them.
+    #[doc(alias = "MPI_Get_count")]
+    pub fn whole_elements(&self, bytes: u64) -> Option<u64> {
+        match self.size() {
+            0 => (bytes == 0).then_some(0),
+            size => bytes.is_multiple_of(size).then(|| bytes / size),
+        }
+    }
+
+    /// How many elements of basic types `bytes` bytes of data are, and `None` if the last one is cut.
+    #[doc(alias = "MPI_Get_elements")]
+    pub fn basic_elements(&self, bytes: u64) -> Option<u64> {
+        match self.size() {
+            0 => (bytes == 0).then_some(0),
+            size => {
+                let rest = self.signature.elements_in(bytes % size)?;
+                Some(bytes / size * self.signature.elements() + rest)
+            }
+        }
+    }
+
+    fn predefined(basic: &'static Basic) -> Datatype {
+        let (map, signature) = basic.layout();
+        let upper = basic.extent();
+        Datatype {
+            map,
+            signature,
+            bounds: Bounds { lower: 0, upper, lower_set: false, upper_set: false },
+            align: basic.align(),
+            committed: Cell::new(true),
+            basic: Some(basic),
+        }
+    }
+}
+
+/// Marks predefined handles that [`Types::contiguous_size`] does not know.
+const NOT_CONTIGUOUS: u8 = u8::MAX;
+const FIRST: usize = Handle::DATATYPE_NULL.0;
+const RANGE: usize = 0x100;
+
+/// All datatypes of a world.
+pub struct Types {
+    /// The predefined ones, by handle from [`FIRST`] on.
+    predefined: Vec<Option<Rc<Datatype>>>,
+    /// Their sizes, where they are contiguous.
+    sizes: [u8; RANGE],
+    derived: Table<Rc<Datatype>>,
+}
+
+impl Handle {
+    /// `MPI_DATATYPE_NULL`.
+    pub const DATATYPE_NULL: Handle = Handle(0x200);
+}
+
+impl Default for Types {
+    fn default() -> Types {
+        Types::new()
+    }
+}
+
+impl Types {
+    /// The predefined types.
+    pub fn new() -> Types {
+        let mut types = Types {
+            predefined: vec![None; RANGE],
+            sizes: [NOT_CONTIGUOUS; RANGE],
+            derived: Table::new(Kind::Datatype),
+        };
+        for basic in PREDEFINED {
+            let datatype = Datatype::predefined(basic);
+            let index = basic.handle.0 - FIRST;
+            if datatype.is_contiguous() {
+                types.sizes[index] = datatype.size() as u8;
+            }
+            types.predefined[index] = Some(Rc::new(datatype));
+        }
+        types
+    }
+
+    /// The size of an element, if the handle is of a predefined type without gaps.
+    #[inline]
+    pub fn contiguous_size(&self, datatype: Handle) -> Option<u64> {
+        match self.sizes.get(datatype.0.wrapping_sub(FIRST)) {
+            Some(&size) if size != NOT_CONTIGUOUS => Some(size as u64),
+            _ => None,
+        }
+    }
+
+    /// The type behind a handle.
+    pub fn get(&self, datatype: Handle) -> Result<Rc<Datatype>> {
+        let found = match self.predefined.get(datatype.0.wrapping_sub(FIRST)) {
+            Some(predefined) => predefined.as_ref(),
+            None => self.derived.get(datatype),
+        };
+        match found {
+            Some(found) => Ok(found.clone()),
+            None if datatype == Handle::DATATYPE_NULL => fail!(ERR_TYPE, "the datatype is MPI_DATATYPE_NULL"),
+            None => fail!(ERR_TYPE, "{:#x} is not a datatype, or one that was freed", datatype.0),
+        }
+    }
+
+    /// Allows a type in communication.
+    #[doc(alias = "MPI_Type_commit")]
+    pub fn commit(&mut self, datatype: Handle) -> Result<()> {
+        self.get(datatype)?.committed.set(true);
+        Ok(())
+    }
+
+    /// Frees a type and sets the handle to `MPI_DATATYPE_NULL`. Types made from it, and communication under way with
+    /// it, are not affected.
+    #[doc(alias = "MPI_Type_free")]
+    pub fn free(&mut self, datatype: &mut Handle) -> Result<()> {
+        self.get(*datatype)?;
+        if self.derived.remove(*datatype).is_none() {
+            fail!(ERR_TYPE, "a predefined datatype cannot be freed");
+        }
+        *datatype = Handle::DATATYPE_NULL;
+        Ok(())
+    }
+
+    fn keep(&mut self, datatype: Datatype) -> Result<Handle> {
+        match self.derived.insert(Rc::new(datatype)) {
+            Ok(handle) => Ok(handle),
+            Err(_) => fail!(ERR_NO_MEM, "there are too many datatypes"),
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Constructors of derived datatypes (MPI 5.0, sections 5.1.2 to 5.1.7).
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::flatten::Map;
+use super::signature::Signature;
+use super::{Bounds, Datatype, Types};
+use crate::counts::Counts;
+use crate::handle::Handle;
+use crate::{Result, fail};
+
+/// Sizes and displacements must stay below this, so that no sum of a few of them overflows.
+const LARGEST: i128 = 1 << 60;
+
+/// `length` elements of `datatype`, one extent after the other, the first `displacement` bytes from the address.
+struct Block<'a> {
+    length: u64,
+    displacement: i64,
+    datatype: &'a Datatype,
+}
+
+impl Block<'_> {
+    fn bounds(&self) -> Bounds {
+        let last = (self.length as i64 - 1) * self.datatype.extent();
+        let Bounds { lower, upper, lower_set, upper_set } = self.datatype.bounds;
+        Bounds {
+            lower: lower + self.displacement + last.min(0),
+            upper: upper + self.displacement + last.max(0),
+            lower_set,
+            upper_set,
+        }
+    }
+
+    fn map(&self) -> Map {
+        self.datatype.map.repeated(self.length, self.datatype.extent()).moved(self.displacement)
+    }
+
+    /// Whether all numbers stay in a range that 64 bits hold with room to spare.
+    fn check(&self) -> Result<()> {
+        let extent = self.datatype.extent().unsigned_abs().max(self.datatype.size()) as i128;
+        let reach = self.length as i128 * extent + (self.displacement as i128).abs();
+        if reach > LARGEST {
+            fail!(ERR_ARG, "a datatype that reaches over {reach} bytes is too large");
+        }
+        Ok(())
+    }
+}
+
+/// A lower or upper bound out of those of the parts: of those that were set if there are any, else of all.
+fn bound(parts: impl Iterator<Item = (i64, bool)> + Clone, choose: fn(i64, i64) -> i64) -> (i64, bool) {
+    let set = parts.clone().filter(|p| p.1).map(|p| p.0).reduce(choose);
+    match set {
+        Some(bound) => (bound, true),
+        None => (parts.map(|p| p.0).reduce(choose).unwrap_or(0), false),
+    }
+}
+
+/// Blocks one after the other. `padded`: the extent is rounded up as a C compiler does for a struct.
+fn assemble(blocks: &[Block<'_>], padded: bool) -> Result<Datatype> {
+    let blocks = || blocks.iter().filter(|b| b.length > 0);
+    let mut total = 0i128;
+    for block in blocks() {
+        block.check()?;
+        total += block.length as i128 * block.datatype.size() as i128;
+    }
+    if total > LARGEST {
+        fail!(ERR_ARG, "a datatype with {total} bytes of data is too large");
+    }
+    let align = blocks().map(|b| b.datatype.align).max().unwrap_or(1);
+    let (lower, lower_set) = bound(blocks().map(|b| (b.bounds().lower, b.bounds().lower_set)), i64::min);
+    let (mut upper, upper_set) = bound(blocks().map(|b| (b.bounds().upper, b.bounds().upper_set)), i64::max);
+    if padded && !upper_set {
+        let extent = upper - lower;
+        upper += (align - extent.rem_euclid(align)) % align;
+    }
+    Ok(Datatype {
+        map: Map::sequence(blocks().map(Block::map).collect()),
+        signature: Signature::sequence(
+            blocks().map(|b| Signature::repeat(b.length, &b.datatype.signature)).collect(),
+        ),
+        bounds: Bounds { lower, upper, lower_set, upper_set },
+        align,
+        committed: Cell::new(false),
+        basic: None,
+    })
+}
+
+fn length(what: &str, length: i64) -> Result<u64> {
+    match u64::try_from(length) {
+        Ok(length) => Ok(length),
+        Err(_) => fail!(ERR_ARG, "{what} is {length}, less than 0"),
+    }
+}
+
+/// `count` times `unit` bytes.
+fn bytes(count: i64, unit: i64) -> Result<i64> {
+    match count.checked_mul(unit) {
+        Some(bytes) => Ok(bytes),
+        None => fail!(ERR_ARG, "{count} times {unit} bytes are too many"),
+    }
+}
+
+impl Types {
+    /// `count` elements one after the other.
+    #[doc(alias = "MPI_Type_contiguous")]
+    pub fn contiguous(&mut self, count: i64, old: Handle) -> Result<Handle> {
+        let old = self.get(old)?;
+        let length = length("the count", count)?;
+        self.keep(assemble(&[Block { length, displacement: 0, datatype: &old }], false)?)
+    }
+
+    /// `count` blocks of `blocklength` elements, their starts `stride` extents apart.
+    #[doc(alias = "MPI_Type_vector")]
+    pub fn vector(&mut self, count: i64, blocklength: i64, stride: i64, old: Handle) -> Result<Handle> {
+        let extent = self.get(old)?.extent();
+        self.hvector(count, blocklength, bytes(stride, extent)?, old)
+    }
+
+    /// As [`Types::vector`], with the stride in bytes.
+    #[doc(alias = "MPI_Type_create_hvector")]
+    pub fn hvector(&mut self, count: i64, blocklength: i64, stride: i64, old: Handle) -> Result<Handle> {
+        let old = self.get(old)?;
+        let count = length("the count", count)?;
+        let block =
+            Block { length: length("the block length", blocklength)?, displacement: 0, datatype: &old };
+        let mut all = assemble(&[block], false)?;
+        let reach = count as i128 * (stride as i128).abs().max(all.size() as i128);
+        if reach > LARGEST {
+            fail!(ERR_ARG, "a datatype that reaches over {reach} bytes is too large");
+        }
+        if count == 0 || blocklength == 0 {
+            return self.keep(assemble(&[], false)?);
+        }
+        let last = (count as i64 - 1) * stride;
+        all.map = all.map.repeated(count, stride);
+        all.signature = Signature::repeat(count, &all.signature);
+        all.bounds.lower += last.min(0);
+        all.bounds.upper += last.max(0);
+        self.keep(all)
+    }
+
+    /// Blocks of these lengths, each so many extents from the address.
+    #[doc(alias = "MPI_Type_indexed")]
+    pub fn indexed(&mut self, lengths: Counts<'_>, displacements: Counts<'_>, old: Handle) -> Result<Handle> {
+        let extent = self.get(old)?.extent();
+        self.indexed_by(lengths.iter(), displacements, extent, old)
+    }
+
+    /// Blocks of these lengths, each so many bytes from the address.
+    #[doc(alias = "MPI_Type_create_hindexed")]
+    pub fn hindexed(
+        &mut self,
+        lengths: Counts<'_>,
+        displacements: Counts<'_>,
+        old: Handle,
+    ) -> Result<Handle> {
+        self.indexed_by(lengths.iter(), displacements, 1, old)
+    }
+
+    /// Blocks of one length, each so many extents from the address.
+    #[doc(alias = "MPI_Type_create_indexed_block")]
+    pub fn indexed_block(
+        &mut self,
+        blocklength: i64,
+        displacements: Counts<'_>,
+        old: Handle,
+    ) -> Result<Handle> {
+        let extent = self.get(old)?.extent();
+        self.indexed_by(std::iter::repeat(blocklength), displacements, extent, old)
+    }
+
+    /// Blocks of one length, each so many bytes from the address.
+    #[doc(alias = "MPI_Type_create_hindexed_block")]
+    pub fn hindexed_block(
+        &mut self,
+        blocklength: i64,
+        displacements: Counts<'_>,
+        old: Handle,
+    ) -> Result<Handle> {
+        self.indexed_by(std::iter::repeat(blocklength), displacements, 1, old)
+    }
+
+    fn indexed_by(
+        &mut self,
+        lengths: impl Iterator<Item = i64>,
+        displacements: Counts<'_>,
+        unit: i64,
+        old: Handle,
+    ) -> Result<Handle> {
+        let old = self.get(old)?;
+        let block = |(blocklength, displacement)| {
+            let length = length("a block length", blocklength)?;
+            Ok(Block { length, displacement: bytes(displacement, unit)?, datatype: &old })
+        };
+        let blocks: Vec<Block<'_>> = lengths.zip(displacements.iter()).map(block).collect::<Result<_>>()?;
+        self.keep(assemble(&blocks, false)?)
+    }
+
+    /// Blocks of different types, each so many bytes from the address.
+    #[doc(alias = "MPI_Type_create_struct")]
+    pub fn structure(
+        &mut self,
+        lengths: Counts<'_>,
+        displacements: Counts<'_>,
+        olds: &[Handle],
+    ) -> Result<Handle> {
+        let olds: Vec<Rc<Datatype>> = olds.iter().map(|&old| self.get(old)).collect::<Result<_>>()?;
+        let block = |(i, old): (usize, &'_ Rc<Datatype>)| {
+            Ok((length("a block length", lengths.get(i))?, displacements.get(i), old.clone()))
+        };
+        let parts: Vec<(u64, i64, Rc<Datatype>)> =
+            olds.iter().enumerate().map(block).collect::<Result<_>>()?;
+        let blocks: Vec<Block<'_>> = parts
+            .iter()
+            .map(|(length, displacement, datatype)| Block {
+                length: *length,
+                displacement: *displacement,
+                datatype,
+            })
+            .collect();
+        self.keep(assemble(&blocks, true)?)
+    }
+
+    /// The same data with another lower bound and extent, both in bytes.
+    #[doc(alias = "MPI_Type_create_resized")]
+    pub fn resized(&mut self, old: Handle, lb: i64, extent: i64) -> Result<Handle> {
+        let old = self.get(old)?;
+        if lb as i128 + extent as i128 != lb.wrapping_add(extent) as i128 {
+            fail!(ERR_ARG, "a lower bound of {lb} and an extent of {extent} are too large");
+        }
+        let bounds = Bounds { lower: lb, upper: lb + extent, lower_set: true, upper_set: true };
+        self.keep(Datatype { bounds, committed: Cell::new(false), basic: None, ..old.copy() })
+    }
+
+    /// The same type again, committed if the old one is.
+    #[doc(alias = "MPI_Type_dup")]
+    pub fn duplicate(&mut self, old: Handle) -> Result<Handle> {
+        let old = self.get(old)?;
+        self.keep(old.copy())
+    }
+}
+
+impl Datatype {
+    fn copy(&self) -> Datatype {
+        Datatype {
+            map: self.map.clone(),
+            signature: self.signature.clone(),
+            bounds: self.bounds,
+            align: self.align,
+            committed: Cell::new(self.committed.get()),
+            basic: self.basic,
+        }
+    }
+}

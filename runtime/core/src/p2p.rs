@@ -1,0 +1,451 @@
+//! Point-to-point communication (MPI 5.0, chapter 3).
+//!
+//! The calls of a user are checked here and become operations of the engine. A short message is sent, and a blocking
+//! call is over, without an entry in the table of operations where that is possible.
+
+mod arrive;
+pub(crate) mod buffered;
+pub(crate) mod engine;
+pub(crate) mod matching;
+mod probe;
+mod protocol;
+
+use rankwise_transport::Peer;
+
+use self::buffered::Room;
+use self::engine::{Engine, Joint};
+use self::matching::{ANY, Key};
+use self::protocol::{READY, SYNC};
+use crate::buffer::{Buffer, UserBuf};
+use crate::comm::Comm;
+use crate::handle::Handle;
+use crate::request::{
+    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, ReceivePhase, Role, SendMode, SendPhase, Status,
+};
+use crate::world::World;
+use crate::{Error, ErrorClass, Result, fail};
+
+pub use buffered::OVERHEAD as BSEND_OVERHEAD;
+
+/// The largest tag (`MPI_TAG_UB`).
+pub const TAG_UB: i32 = i32::MAX - 1;
+
+impl Engine {
+    fn enter(&mut self, op: Op) -> Result<Handle> {
+        match self.p2p.ops.insert(op) {
+            Ok(handle) => Ok(handle),
+            Err(_) => fail!(ERR_NO_MEM, "too many requests: 16,777,216 are under way"),
+        }
+    }
+
+    /// Starts a send.
+    pub(crate) fn isend(
+        &mut self,
+        peer: Peer,
+        key: Key,
+        flags: u8,
+        buffer: Buffer,
+        keep: Keep,
+    ) -> Result<Handle> {
+        if flags & SYNC == 0 && matches!(keep, Keep::Holder) && self.try_eager(peer, key, flags, &buffer) {
+            return self.enter(Op::finished(Status::EMPTY));
+        }
+        let role = Role::Send { peer, key, flags, phase: SendPhase::Start };
+        let op = self.enter(Op { done: false, status: Status::EMPTY, error: None, keep, buffer, role })?;
+        self.start_send(op, peer);
+        Ok(op)
+    }
+
+    /// Starts a receive.
+    #[inline]
+    pub(crate) fn irecv(&mut self, key: Key, buffer: Buffer) -> Result<Handle> {
+        let role = Role::Receive { phase: ReceivePhase::Matched { received: 0, total: 0 } };
+        let status = Status::EMPTY;
+        let op = self.enter(Op { done: false, status, error: None, keep: Keep::Holder, buffer, role })?;
+        match self.p2p.unexpected.take(key) {
+            Some((key, message)) => self.p2p.receive_message(op, key, message),
+            None => {
+                let place = self.p2p.posted.post(key, op);
+                if let Some(Op { role: Role::Receive { phase }, .. }) = self.p2p.ops.get_mut(op) {
+                    *phase = ReceivePhase::Posted(place);
+                }
+            }
+        }
+        Ok(op)
+    }
+}
+
+/// Where a send goes, as the user names it; shown in errors.
+#[derive(Clone, Copy)]
+struct Address {
+    rank: i32,
+    tag: i32,
+}
+
+#[cold]
+fn in_send(error: Error, to: Address, comm: &Comm) -> Error {
+    error.within(format_args!("to rank {} with tag {} on {}", to.rank, to.tag, comm.display_name()))
+}
+
+#[cold]
+fn in_receive(error: Error, from: Address, comm: &Comm) -> Error {
+    let rank = if from.rank == ANY_SOURCE { "any rank".into() } else { format!("rank {}", from.rank) };
+    let tag = if from.tag == ANY_TAG { "any tag".into() } else { format!("tag {}", from.tag) };
+    error.within(format_args!("from {rank} with {tag} on {}", comm.display_name()))
+}
+
+impl World {
+    /// The peer and the envelope of a message to `to`; `None` for `MPI_PROC_NULL`.
+    #[inline]
+    fn outgoing(&self, comm: &Comm, to: Address) -> Result<Option<(Peer, Key)>> {
+        if to.tag as u32 > TAG_UB as u32 {
+            fail!(ERR_TAG, "tag {} is not between 0 and {TAG_UB}", to.tag);
+        }
+        if to.rank == PROC_NULL {
+            return Ok(None);
+        }
+        let group = comm.target_group();
+        let Some(peer) = usize::try_from(to.rank).ok().and_then(|r| group.world_rank(r)) else {
+            fail!(
+                ERR_RANK,
+                "rank {} is not in {}, which has ranks 0 to {}",
+                to.rank,
+                comm.display_name(),
+                group.size() as i64 - 1
+            )
+        };
+        Ok(Some((peer, Key { context: comm.context(), source: comm.rank() as u32, tag: to.tag as u32 })))
+    }
+
+    /// The pattern that a receive from `from` asks for; `None` for `MPI_PROC_NULL`.
+    #[inline]
+    fn incoming(&self, comm: &Comm, from: Address) -> Result<Option<Key>> {
+        let tag = match from.tag {
+            ANY_TAG => ANY,
+            tag if tag as u32 > TAG_UB as u32 => {
+                fail!(ERR_TAG, "tag {tag} is neither between 0 and {TAG_UB} nor MPI_ANY_TAG")
+            }
+            tag => tag as u32,
+        };
+        let size = comm.target_group().size();
+        let source = match from.rank {
+            ANY_SOURCE => ANY,
+            PROC_NULL => return Ok(None),
+            rank if rank < 0 || rank as usize >= size => {
+                fail!(
+                    ERR_RANK,
+                    "rank {rank} is not in {}, which has ranks 0 to {}",
+                    comm.display_name(),
+                    size as i64 - 1
+                )
+            }
+            rank => rank as u32,
+        };
+        Ok(Some(Key { context: comm.context(), source, tag }))
+    }
+
+    /// Waits for an operation of ours and takes it out of the table.
+    pub(crate) fn finish(&self, op: Handle) -> Result<Status> {
+        self.wait_until(|engine| engine.p2p.ops.get(op).is_none_or(|op| op.done))?;
+        let (status, error) = self.take_outcome(op);
+        error.map_or(Ok(status), Err)
+    }
+
+    /// What a complete operation has to report; it is forgotten.
+    pub(crate) fn take_outcome(&self, op: Handle) -> (Status, Option<Error>) {
+        match self.engine.borrow_mut().p2p.ops.remove(op) {
+            Some(op) => op.outcome(),
+            None => (Status::EMPTY, Some(Error::new(ErrorClass::ERR_REQUEST, "the request is gone"))),
+        }
+    }
+
+    #[inline]
+    fn resolve(&self, buf: &UserBuf) -> Result<Buffer> {
+        if buf.is_in_place() {
+            fail!(ERR_BUFFER, "MPI_IN_PLACE is not a buffer for point-to-point communication");
+        }
+        buf.resolve(&self.types.borrow())
+    }
+
+    /// Sends a message and returns when the buffer can be used again; in synchronous mode when the receive was matched
+    /// too (MPI 5.0, sections 3.2.1 and 3.4). In buffered mode it never waits for the receiver.
+    #[doc(alias = "MPI_Send", alias = "MPI_Bsend", alias = "MPI_Ssend", alias = "MPI_Rsend")]
+    #[inline]
+    pub fn send(&self, mode: SendMode, buf: UserBuf, dest: i32, tag: i32, comm: Handle) -> Result<()> {
+        let comm = self.comm(comm)?;
+        let to = Address { rank: dest, tag };
+        self.send_checked(mode, &buf, to, &comm).map_err(|e| in_send(e, to, &comm))
+    }
+
+    #[inline]
+    fn send_checked(&self, mode: SendMode, buf: &UserBuf, to: Address, comm: &Comm) -> Result<()> {
+        let buffer = self.resolve(buf)?;
+        let Some((peer, key)) = self.outgoing(comm, to)? else { return Ok(()) };
+        let flags = mode.flags();
+        if mode == SendMode::Buffered {
+            return self.send_buffered(peer, key, buffer, comm);
+        }
+        let op = {
+            let mut engine = self.engine.borrow_mut();
+            if flags & SYNC == 0 && engine.try_eager(peer, key, flags, &buffer) {
+                return Ok(());
+            }
+            engine.isend(peer, key, flags, buffer, Keep::Holder)?
+        };
+        self.finish(op).map(|_| ())
+    }
+
+    /// Starts a send and returns its request (MPI 5.0, section 3.7.2).
+    #[doc(alias = "MPI_Isend", alias = "MPI_Ibsend", alias = "MPI_Issend", alias = "MPI_Irsend")]
+    #[inline]
+    pub fn isend(&self, mode: SendMode, buf: UserBuf, dest: i32, tag: i32, comm: Handle) -> Result<Handle> {
+        let comm = self.comm(comm)?;
+        let to = Address { rank: dest, tag };
+        let start = || {
+            let buffer = self.resolve(&buf)?;
+            let Some((peer, key)) = self.outgoing(&comm, to)? else {
+                return self.engine.borrow_mut().enter(Op::finished(Status::PROC_NULL));
+            };
+            if mode == SendMode::Buffered {
+                self.send_buffered(peer, key, buffer, &comm)?;
+                return self.engine.borrow_mut().enter(Op::finished(Status::EMPTY));
+            }
+            self.engine.borrow_mut().isend(peer, key, mode.flags(), buffer, Keep::Holder)
+        };
+        start().map_err(|e| in_send(e, to, &comm))
+    }
+
+    /// Sends from a copy in the attached buffer, unless the message can leave at once.
+    fn send_buffered(&self, peer: Peer, key: Key, buffer: Buffer, comm: &Comm) -> Result<()> {
+        let mut engine = self.engine.borrow_mut();
+        let owners = [Some(comm.handle()), None];
+        let has_buffer = owners.iter().any(|&owner| engine.p2p.attachments.has(owner));
+        if has_buffer && engine.try_eager(peer, key, 0, &buffer) {
+            return Ok(());
+        }
+        let room = engine.p2p.attachments.reserve(owners, buffer.len());
+        let room = match room {
+            // What has left in the meantime may have made room.
+            Err(_) if has_buffer => {
+                engine.poll();
+                engine.p2p.attachments.reserve(owners, buffer.len())?
+            }
+            room => room?,
+        };
+        let (keep, copy) = room.keep(&buffer);
+        engine.isend(peer, key, 0, copy, keep)?;
+        Ok(())
+    }
+
+    /// Receives a message (MPI 5.0, section 3.2.4).
+    #[doc(alias = "MPI_Recv")]
+    #[inline]
+    pub fn recv(&self, buf: UserBuf, source: i32, tag: i32, comm: Handle) -> Result<Status> {
+        let comm = self.comm(comm)?;
+        let from = Address { rank: source, tag };
+        let receive = || {
+            let buffer = self.resolve(&buf)?;
+            let Some(key) = self.incoming(&comm, from)? else { return Ok(Status::PROC_NULL) };
+            let op = self.engine.borrow_mut().irecv(key, buffer)?;
+            self.finish(op)
+        };
+        receive().map_err(|e| in_receive(e, from, &comm))
+    }
+
+    /// Starts a receive and returns its request (MPI 5.0, section 3.7.2).
+    #[doc(alias = "MPI_Irecv")]
+    #[inline]
+    pub fn irecv(&self, buf: UserBuf, source: i32, tag: i32, comm: Handle) -> Result<Handle> {
+        let comm = self.comm(comm)?;
+        let from = Address { rank: source, tag };
+        let start = || {
+            let buffer = self.resolve(&buf)?;
+            let mut engine = self.engine.borrow_mut();
+            match self.incoming(&comm, from)? {
+                Some(key) => engine.irecv(key, buffer),
+                None => engine.enter(Op::finished(Status::PROC_NULL)),
+            }
+        };
+        start().map_err(|e| in_receive(e, from, &comm))
+    }
+
+    /// Sends one message and receives another one, in any order (MPI 5.0, section 3.9).
+    #[doc(alias = "MPI_Sendrecv")]
+    #[allow(clippy::too_many_arguments)]
+    pub fn sendrecv(
+        &self,
+        sbuf: UserBuf,
+        dest: i32,
+        stag: i32,
+        rbuf: UserBuf,
+        source: i32,
+        rtag: i32,
+        comm: Handle,
+    ) -> Result<Status> {
+        let op = self.isendrecv(sbuf, dest, stag, rbuf, source, rtag, comm)?;
+        self.finish(op)
+    }
+
+    /// As [`World::sendrecv`], with one buffer: the message received replaces the one sent.
+    #[doc(alias = "MPI_Sendrecv_replace")]
+    pub fn sendrecv_replace(
+        &self,
+        buf: UserBuf,
+        dest: i32,
+        stag: i32,
+        source: i32,
+        rtag: i32,
+        comm: Handle,
+    ) -> Result<Status> {
+        let op = self.isendrecv_replace(buf, dest, stag, source, rtag, comm)?;
+        self.finish(op)
+    }
+
+    /// As [`World::sendrecv`], with one request for both.
+    #[doc(alias = "MPI_Isendrecv")]
+    #[allow(clippy::too_many_arguments)]
+    pub fn isendrecv(
+        &self,
+        sbuf: UserBuf,
+        dest: i32,
+        stag: i32,
+        rbuf: UserBuf,
+        source: i32,
+        rtag: i32,
+        comm: Handle,
+    ) -> Result<Handle> {
+        let comm = self.comm(comm)?;
+        let to = Address { rank: dest, tag: stag };
+        let from = Address { rank: source, tag: rtag };
+        let send = self.resolve(&sbuf).map_err(|e| in_send(e, to, &comm))?;
+        let receive = self.resolve(&rbuf).map_err(|e| in_receive(e, from, &comm))?;
+        self.exchange(&comm, (to, send, Vec::new()), (from, receive))
+    }
+
+    /// As [`World::sendrecv_replace`], with a request.
+    #[doc(alias = "MPI_Isendrecv_replace")]
+    pub fn isendrecv_replace(
+        &self,
+        buf: UserBuf,
+        dest: i32,
+        stag: i32,
+        source: i32,
+        rtag: i32,
+        comm: Handle,
+    ) -> Result<Handle> {
+        let comm = self.comm(comm)?;
+        let to = Address { rank: dest, tag: stag };
+        let from = Address { rank: source, tag: rtag };
+        let receive = self.resolve(&buf).map_err(|e| in_receive(e, from, &comm))?;
+        let mut copy = receive.to_vec();
+        let send = Buffer::of_vec(&mut copy);
+        self.exchange(&comm, (to, send, copy), (from, receive))
+    }
+
+    /// Starts both halves of a send-receive; all arguments are checked before anything is started.
+    fn exchange(
+        &self,
+        comm: &Comm,
+        send: (Address, Buffer, Vec<u8>),
+        receive: (Address, Buffer),
+    ) -> Result<Handle> {
+        let (to, sbuf, copy) = send;
+        let (from, rbuf) = receive;
+        let target = self.outgoing(comm, to).map_err(|e| in_send(e, to, comm))?;
+        let pattern = self.incoming(comm, from).map_err(|e| in_receive(e, from, comm))?;
+        let mut engine = self.engine.borrow_mut();
+        let receive = match pattern {
+            Some(key) => engine.irecv(key, rbuf)?,
+            None => engine.enter(Op::finished(Status::PROC_NULL))?,
+        };
+        let send = match target {
+            Some((peer, key)) => engine.isend(peer, key, 0, sbuf, Keep::Holder)?,
+            None => engine.enter(Op::finished(Status::EMPTY))?,
+        };
+        let mut joint = Op::finished(Status::EMPTY);
+        joint.done = false;
+        let op = engine.enter(joint)?;
+        engine.p2p.joint.push(Joint::Both { op, send, receive, copy });
+        Ok(op)
+    }
+
+    /// Attaches a buffer for sends in buffered mode: for the process (`None`), a communicator or a session
+    /// (MPI 5.0, section 3.6). The address `MPI_BUFFER_AUTOMATIC` asks for a buffer that the library manages.
+    #[doc(alias = "MPI_Buffer_attach", alias = "MPI_Comm_attach_buffer")]
+    pub fn buffer_attach(&self, owner: Option<Handle>, addr: *mut u8, size: i64) -> Result<()> {
+        self.check_buffer_owner(owner)?;
+        self.engine.borrow_mut().p2p.attachments.attach(owner, addr, size)
+    }
+
+    /// Detaches a buffer when all messages in it have left. Returns what was attached.
+    #[doc(alias = "MPI_Buffer_detach", alias = "MPI_Comm_detach_buffer")]
+    pub fn buffer_detach(&self, owner: Option<Handle>) -> Result<(*mut u8, i64)> {
+        self.buffer_flush(owner)?;
+        match self.engine.borrow_mut().p2p.attachments.detach(owner) {
+            Some(attached) => Ok(attached),
+            None => fail!(ERR_BUFFER, "no buffer is attached"),
+        }
+    }
+
+    /// Returns when all messages in a buffer have left.
+    #[doc(alias = "MPI_Buffer_flush", alias = "MPI_Comm_flush_buffer")]
+    pub fn buffer_flush(&self, owner: Option<Handle>) -> Result<()> {
+        self.check_buffer_owner(owner)?;
+        self.wait_until(|engine| engine.p2p.attachments.drained(owner))
+    }
+
+    /// As [`World::buffer_flush`], with a request.
+    #[doc(alias = "MPI_Buffer_iflush", alias = "MPI_Comm_iflush_buffer")]
+    pub fn buffer_iflush(&self, owner: Option<Handle>) -> Result<Handle> {
+        self.check_buffer_owner(owner)?;
+        let mut engine = self.engine.borrow_mut();
+        let mut op = Op::finished(Status::EMPTY);
+        op.done = engine.p2p.attachments.drained(owner);
+        let done = op.done;
+        let op = engine.enter(op)?;
+        if !done {
+            engine.p2p.joint.push(Joint::Drained { op, owner });
+        }
+        Ok(op)
+    }
+
+    fn check_buffer_owner(&self, owner: Option<Handle>) -> Result<()> {
+        match owner {
+            Some(owner) if owner.kind() != Some(crate::Kind::Session) => self.comm(owner).map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl SendMode {
+    fn flags(self) -> u8 {
+        match self {
+            SendMode::Standard | SendMode::Buffered => 0,
+            SendMode::Synchronous => SYNC,
+            SendMode::Ready => READY,
+        }
+    }
+}
+
+impl Room {
+    /// Copies a message to its room. Returns what keeps the room, and the copy as a buffer.
+    #[allow(unsafe_code)]
+    fn keep(self, message: &Buffer) -> (Keep, Buffer) {
+        match self {
+            Room::Piece { buffer, offset, addr } => {
+                // SAFETY: the piece has room for the message (`Attachments::reserve`); the user gave the attached
+                // buffer to us until it is detached, which waits for the operation.
+                let copy = unsafe {
+                    message.pack_to(addr);
+                    Buffer::raw(addr, message.len())
+                };
+                (Keep::Attached { buffer, offset, heap: Vec::new() }, copy)
+            }
+            Room::Heap { buffer } => {
+                let mut heap = message.to_vec();
+                let copy = Buffer::of_vec(&mut heap);
+                (Keep::Attached { buffer, offset: 0, heap }, copy)
+            }
+        }
+    }
+}

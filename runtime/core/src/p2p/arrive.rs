@@ -1,0 +1,291 @@
+//! What happens when something arrives: messages find their receives, answers find their sends.
+//!
+//! All of this runs while the transport is polled, and therefore sends nothing itself: answers go to the outbox.
+
+use std::io;
+
+use rankwise_transport::{CopyId, Payload, Peer, Sink, Token};
+
+use super::engine::{Content, Message, Out, P2p, Rendezvous, Stream};
+use super::matching::Key;
+use super::protocol::{self, Kind as FrameKind, READY, SYNC, TOKEN};
+use crate::error::ErrorClass;
+use crate::handle::Handle;
+use crate::request::{ReceivePhase, Role, SendPhase, Status};
+
+/// The first frame of a message.
+#[derive(Clone, Copy)]
+struct Arrival {
+    peer: Peer,
+    key: Key,
+    flags: u8,
+    total: usize,
+    /// The sender's operation, where it waits for an answer.
+    op: u64,
+    content: Content,
+}
+
+impl P2p {
+    /// Enters a receive that has just matched a message of `total` bytes from `key`.
+    fn matched(&mut self, handle: Handle, key: Key, total: usize) {
+        let Some(op) = self.ops.get_mut(handle) else { return };
+        op.status = Status::new(key.source as i32, key.tag as i32, total.min(op.buffer.len()) as u64);
+        if let Role::Receive { phase } = &mut op.role {
+            *phase = ReceivePhase::Matched { received: 0, total };
+        }
+        if total > op.buffer.len() {
+            let room = op.buffer.len();
+            let text = format!(
+                "a message of {total} bytes from rank {} with tag {} was received into a buffer of {room} bytes",
+                key.source, key.tag
+            );
+            op.fail(ErrorClass::ERR_TRUNCATE, text);
+        }
+    }
+
+    /// Takes the next bytes of a matched message; completes the receive with the last.
+    #[inline]
+    fn deliver(&mut self, handle: Handle, at: Option<usize>, payload: &Payload<'_>) -> bool {
+        let Some(op) = self.ops.get_mut(handle) else { return true };
+        let Role::Receive { phase: ReceivePhase::Matched { ref mut received, total } } = op.role else {
+            return true;
+        };
+        op.buffer.write(at.unwrap_or(*received), payload);
+        *received += payload.len();
+        let all = *received >= total;
+        if all {
+            self.complete(handle);
+        }
+        all
+    }
+
+    fn message(&mut self) -> u32 {
+        self.free_messages.pop().unwrap_or_else(|| {
+            self.messages.push(Message::default());
+            self.messages.len() as u32 - 1
+        })
+    }
+
+    /// The message behind an entry of the unexpected queue.
+    pub(crate) fn message_at(&self, id: u32) -> &Message {
+        &self.messages[id as usize]
+    }
+
+    fn free_message(&mut self, id: u32) {
+        /// Memory beyond this is given back rather than kept for the next message, in bytes.
+        const KEPT: usize = 16 << 10;
+        let message = &mut self.messages[id as usize];
+        if message.data.capacity() > KEPT {
+            message.data = Vec::new();
+        }
+        self.free_messages.push(id);
+    }
+
+    /// Gives the message `id`, which was unexpected, to the receive `handle`.
+    pub(crate) fn receive_message(&mut self, handle: Handle, key: Key, id: u32) {
+        let message = &mut self.messages[id as usize];
+        let (peer, total, send, content) = (message.peer, message.total, message.op, message.content);
+        let sync = message.sync && !matches!(content, Content::AtSender(_));
+        let data = std::mem::take(&mut message.data);
+        self.matched(handle, key, total);
+        match content {
+            Content::AtSender(token) => {
+                self.rendezvous.push(Rendezvous { receive: handle, peer, send, total, token });
+            }
+            Content::Whole | Content::Streaming => {
+                if let Some(op) = self.ops.get_mut(handle) {
+                    op.buffer.write_bytes(0, &data);
+                    if let Role::Receive { phase: ReceivePhase::Matched { received, .. } } = &mut op.role {
+                        *received = data.len();
+                    }
+                }
+                if content == Content::Whole {
+                    self.complete(handle);
+                } else {
+                    self.streams[peer] = Stream::Op(handle);
+                }
+            }
+        }
+        if sync {
+            self.control(peer, FrameKind::Ack, &[send]);
+        }
+        self.messages[id as usize].data = data;
+        self.free_message(id);
+    }
+
+    /// A message has arrived, whole or its beginning or the offer of it.
+    #[inline]
+    fn arrive(&mut self, arrival: Arrival, payload: Payload<'_>) {
+        let Arrival { peer, key, flags, total, op, content } = arrival;
+        let Some(handle) = self.posted.claim(key) else {
+            return self.keep_message(arrival, payload);
+        };
+        self.matched(handle, key, total);
+        match content {
+            Content::AtSender(token) => {
+                self.rendezvous.push(Rendezvous { receive: handle, peer, send: op, total, token });
+                return;
+            }
+            Content::Whole => {
+                self.deliver(handle, None, &payload);
+            }
+            Content::Streaming => {
+                let all = self.deliver(handle, None, &payload);
+                self.streams[peer] = if all { Stream::Nowhere } else { Stream::Op(handle) };
+            }
+        }
+        if flags & SYNC != 0 {
+            self.control(peer, FrameKind::Ack, &[op]);
+        }
+    }
+
+    fn keep_message(&mut self, arrival: Arrival, payload: Payload<'_>) {
+        let Arrival { peer, key, flags, total, op, content } = arrival;
+        if flags & READY != 0 {
+            self.warnings.push(format!(
+                "a message that rank {} sent in ready mode with tag {} arrived before its receive was posted \
+                 (the program is wrong: MPI 5.0, section 3.4); it is kept until it is received",
+                key.source, key.tag
+            ));
+        }
+        let id = self.message();
+        let message = &mut self.messages[id as usize];
+        message.peer = peer;
+        message.total = total;
+        message.op = op;
+        message.content = content;
+        message.sync = flags & SYNC != 0;
+        message.data.clear();
+        message.append(&payload);
+        if content == Content::Streaming {
+            self.streams[peer] = Stream::Message(id);
+        }
+        self.unexpected.add(key, id);
+    }
+
+    /// More bytes of the message that `peer` is streaming.
+    fn more(&mut self, peer: Peer, payload: &Payload<'_>) {
+        match self.streams[peer] {
+            Stream::Nowhere => {}
+            Stream::Op(handle) => {
+                if self.deliver(handle, None, payload) {
+                    self.streams[peer] = Stream::Nowhere;
+                }
+            }
+            Stream::Message(id) => {
+                let message = &mut self.messages[id as usize];
+                message.append(payload);
+                if message.data.len() >= message.total {
+                    message.content = Content::Whole;
+                    self.streams[peer] = Stream::Nowhere;
+                }
+            }
+        }
+    }
+
+    /// The receiver of one of our messages has spoken.
+    fn answered(&mut self, peer: Peer, kind: FrameKind, op: u64, receive: u64) {
+        let handle = Handle(op as usize);
+        let Some(found) = self.ops.get_mut(handle) else { return };
+        let Role::Send { peer: to, flags, ref mut phase, .. } = found.role else { return };
+        if to != peer {
+            return;
+        }
+        match (kind, *phase) {
+            (FrameKind::Cts, SendPhase::Offered(copy)) => {
+                *phase = SendPhase::Data(receive, 0);
+                if let Some(copy) = copy {
+                    self.exposures.retain(|e| e.0 != copy);
+                    self.withdrawn.push(copy);
+                }
+                self.push(peer, Out::Send(handle));
+            }
+            (FrameKind::Ack, SendPhase::AwaitAck) => self.complete(handle),
+            // Matched while its end is still waiting for room: the end completes it.
+            (FrameKind::Ack, _) => {
+                if let Role::Send { flags: f, .. } = &mut found.role {
+                    *f = flags & !SYNC;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn copied(list: &mut Vec<(CopyId, Handle)>, copy: CopyId) -> Option<Handle> {
+        let i = list.iter().position(|e| e.0 == copy)?;
+        Some(list.swap_remove(i).1)
+    }
+
+    fn copy_done(&mut self, handle: Option<Handle>, result: io::Result<()>) {
+        let Some(handle) = handle else { return };
+        if let (Err(error), Some(op)) = (result, self.ops.get_mut(handle)) {
+            op.fail(ErrorClass::ERR_OTHER, format!("the copy between the two processes failed: {error}"));
+        }
+        self.complete(handle);
+    }
+}
+
+impl Message {
+    #[allow(unsafe_code)]
+    fn append(&mut self, payload: &Payload<'_>) {
+        let len = payload.len();
+        self.data.reserve(len);
+        // SAFETY: there is room for `len` bytes after the present ones, and all of them are written.
+        unsafe {
+            payload.copy_to(self.data.as_mut_ptr().add(self.data.len()), len);
+            self.data.set_len(self.data.len() + len);
+        }
+    }
+}
+
+impl Sink for P2p {
+    #[inline]
+    fn frame(&mut self, peer: Peer, header: [u64; 2], payload: Payload<'_>) {
+        let Some((kind, flags, key)) = protocol::parse(header) else { return };
+        match kind {
+            FrameKind::Eager if flags & SYNC == 0 => {
+                let total = payload.len();
+                self.arrive(Arrival { peer, key, flags, total, op: 0, content: Content::Whole }, payload);
+            }
+            FrameKind::Eager => {
+                let Some(([op], rest)) = payload.split_words() else { return };
+                let total = rest.len();
+                self.arrive(Arrival { peer, key, flags, total, op, content: Content::Whole }, rest);
+            }
+            FrameKind::First => {
+                let Some(([total, op], rest)) = payload.split_words() else { return };
+                let total = total as usize;
+                self.arrive(Arrival { peer, key, flags, total, op, content: Content::Streaming }, rest);
+            }
+            FrameKind::More => self.more(peer, &payload),
+            FrameKind::Rts => {
+                let Some(([total, op, a, b, c], rest)) = payload.split_words() else { return };
+                let token = (flags & TOKEN != 0).then_some(Token([a, b, c]));
+                let (total, content) = (total as usize, Content::AtSender(token));
+                self.arrive(Arrival { peer, key, flags, total, op, content }, rest);
+            }
+            FrameKind::Cts => {
+                let Some(([op, receive], _)) = payload.split_words() else { return };
+                self.answered(peer, kind, op, receive);
+            }
+            FrameKind::Data => {
+                let Some(([op, at], rest)) = payload.split_words() else { return };
+                self.deliver(Handle(op as usize), Some(at as usize), &rest);
+            }
+            FrameKind::Ack => {
+                let Some(([op], _)) = payload.split_words() else { return };
+                self.answered(peer, kind, op, 0);
+            }
+        }
+    }
+
+    fn exposed(&mut self, copy: CopyId, result: io::Result<()>) {
+        let op = Self::copied(&mut self.exposures, copy);
+        self.copy_done(op, result);
+    }
+
+    fn pulled(&mut self, copy: CopyId, result: io::Result<()>) {
+        let op = Self::copied(&mut self.pulls, copy);
+        self.copy_done(op, result);
+    }
+}

@@ -1,0 +1,167 @@
+//! The state of an operation, and what is reported when it is complete.
+
+mod complete;
+
+pub use complete::{Statuses, TestAny};
+
+use rankwise_transport::{CopyId, Peer};
+
+use crate::buffer::Buffer;
+use crate::error::{Error, ErrorClass};
+use crate::handle::Handle;
+use crate::p2p::matching::{Key, Place};
+
+/// What is known of a completed operation (MPI 5.0, section 3.2.5). The bytes are those of the ABI's `MPI_Status`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct Status {
+    /// The rank of the sender in the communicator.
+    pub source: i32,
+    /// The tag of the message.
+    pub tag: i32,
+    /// The error code of this operation; set only by calls that complete several.
+    pub error: i32,
+    flags: u32,
+    count: [u32; 2],
+    spare: [u32; 2],
+}
+
+/// `MPI_ANY_SOURCE`.
+pub const ANY_SOURCE: i32 = -1;
+/// `MPI_ANY_TAG`.
+pub const ANY_TAG: i32 = -2;
+/// `MPI_PROC_NULL`.
+pub const PROC_NULL: i32 = -3;
+
+impl Status {
+    /// What operations without a message report, null requests among them.
+    pub const EMPTY: Status =
+        Status { source: ANY_SOURCE, tag: ANY_TAG, error: 0, flags: 0, count: [0; 2], spare: [0; 2] };
+
+    /// What a receive from `MPI_PROC_NULL` reports (MPI 5.0, section 3.10).
+    pub const PROC_NULL: Status = Status { source: PROC_NULL, ..Status::EMPTY };
+
+    /// The status of a message of `bytes` bytes.
+    pub fn new(source: i32, tag: i32, bytes: u64) -> Status {
+        let mut status = Status { source, tag, ..Status::EMPTY };
+        status.set_bytes(bytes);
+        status
+    }
+
+    /// How many bytes of data were received.
+    pub fn bytes(&self) -> u64 {
+        self.count[0] as u64 | (self.count[1] as u64) << 32
+    }
+
+    /// Sets what [`Status::bytes`] returns (`MPI_Status_set_elements`).
+    pub fn set_bytes(&mut self, bytes: u64) {
+        self.count = [bytes as u32, (bytes >> 32) as u32];
+    }
+
+    /// Whether the operation was cancelled.
+    pub fn cancelled(&self) -> bool {
+        self.flags & 1 != 0
+    }
+
+    /// Sets what [`Status::cancelled`] returns (`MPI_Status_set_cancelled`).
+    pub fn set_cancelled(&mut self, cancelled: bool) {
+        self.flags = self.flags & !1 | cancelled as u32;
+    }
+}
+
+/// How a send ends (MPI 5.0, section 3.4).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SendMode {
+    /// When the buffer can be used again.
+    Standard,
+    /// At once, if need be by a copy in the attached buffer.
+    Buffered,
+    /// When the receive was matched as well.
+    Synchronous,
+    /// As standard; the caller knows that the receive is posted.
+    Ready,
+}
+
+/// Who waits for an operation.
+#[derive(Debug)]
+pub(crate) enum Keep {
+    /// The holder of its handle.
+    Holder,
+    /// Nobody: it is forgotten when it is complete.
+    Nobody,
+    /// Nobody; a piece of an attached buffer is given back when it is complete. `heap` holds the message if the buffer
+    /// is an automatic one.
+    Attached {
+        buffer: u32,
+        offset: usize,
+        #[expect(dead_code, reason = "kept for its memory")]
+        heap: Vec<u8>,
+    },
+}
+
+/// A send or a receive that has been started and not yet been taken note of.
+pub(crate) struct Op {
+    pub(crate) done: bool,
+    pub(crate) status: Status,
+    pub(crate) error: Option<Box<Error>>,
+    pub(crate) keep: Keep,
+    pub(crate) buffer: Buffer,
+    pub(crate) role: Role,
+}
+
+pub(crate) enum Role {
+    Send {
+        peer: Peer,
+        key: Key,
+        flags: u8,
+        phase: SendPhase,
+    },
+    Receive {
+        phase: ReceivePhase,
+    },
+    /// Has nothing to do with a message: complete from the start, or by its owner's word.
+    Other,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SendPhase {
+    /// Nothing has left yet.
+    Start,
+    /// FIRST has left; the next byte to go in MORE.
+    Stream(usize),
+    /// RTS has left, with this exposure if any.
+    Offered(Option<CopyId>),
+    /// CTS has come from this operation; the next byte to go in DATA.
+    Data(u64, usize),
+    /// All bytes have left; ACK has not come.
+    AwaitAck,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ReceivePhase {
+    /// Waits at this place for a message.
+    Posted(Place),
+    /// Is matched; this many bytes have come, of so many.
+    Matched { received: usize, total: usize },
+}
+
+impl Op {
+    pub(crate) fn finished(status: Status) -> Op {
+        Op { done: true, status, error: None, keep: Keep::Holder, buffer: Buffer::EMPTY, role: Role::Other }
+    }
+
+    pub(crate) fn fail(&mut self, class: ErrorClass, message: String) {
+        self.error = Some(Box::new(Error::new(class, message)));
+        self.status.error = class.0;
+    }
+
+    /// What the operation reports, once it is done.
+    pub(crate) fn outcome(self) -> (Status, Option<Error>) {
+        (self.status, self.error.map(|e| *e))
+    }
+}
+
+impl Handle {
+    /// `MPI_REQUEST_NULL`.
+    pub const REQUEST_NULL: Handle = Handle(0x180);
+}

@@ -1,0 +1,170 @@
+//! A world: one rank's view of a job, with everything that belongs to it.
+//!
+//! There is no global state in this crate: a process may hold several worlds (that is how tests run many ranks in one
+//! process), and a world ends with its value. All methods take `&self`; what changes lies in cells. No cell is borrowed
+//! while a user's callback runs, so callbacks may call the world again.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use rankwise_transport::{Transport, Waiter};
+
+use crate::coll::schedule::Schedule;
+use crate::comm::Comm;
+use crate::datatype::Types;
+use crate::errhandler::Errhandlers;
+use crate::error::codes::ErrorCodes;
+use crate::group::Group;
+use crate::handle::{Handle, Kind, Table};
+use crate::info::Infos;
+use crate::op::Ops;
+use crate::p2p::engine::Engine;
+use crate::{Result, fail};
+
+/// What a rank knows of its job from the start.
+#[derive(Clone, Debug, Default)]
+pub struct JobInfo {
+    /// The name of this node.
+    pub host: String,
+    /// Which program of the job this rank runs (`MPI_APPNUM`).
+    pub appnum: Option<i32>,
+    /// How many ranks the job could have (`MPI_UNIVERSE_SIZE`).
+    pub universe_size: Option<i32>,
+}
+
+/// Runs a closure with the lock released that keeps other threads out of the world.
+pub type Unlock = Rc<dyn Fn(&mut dyn FnMut())>;
+
+/// One rank's view of a job.
+pub struct World {
+    pub(crate) engine: RefCell<Engine>,
+    pub(crate) waiter: Rc<dyn Waiter>,
+    /// Whether other threads of this rank may be inside MPI too.
+    pub(crate) threads: Cell<bool>,
+    pub(crate) unlock: RefCell<Option<Unlock>>,
+    pub(crate) warn: Box<dyn Fn(&str)>,
+    /// Where the next search among several requests begins.
+    pub(crate) fairness: Cell<usize>,
+    pub(crate) groups: RefCell<Table<Rc<Group>>>,
+    pub(crate) comms: RefCell<Table<Rc<Comm>>>,
+    pub(crate) world: Rc<Comm>,
+    pub(crate) own: Rc<Comm>,
+    /// The first context that no communicator of this process has had.
+    pub(crate) next_context: Cell<u32>,
+    /// Collective operations that were started and go on while others run, with their requests.
+    pub(crate) schedules: RefCell<Vec<(Handle, Schedule)>>,
+    rank: usize,
+    job: JobInfo,
+    /// Datatypes.
+    pub types: RefCell<Types>,
+    /// Operators.
+    pub ops: RefCell<Ops>,
+    /// Info objects.
+    pub infos: RefCell<Infos>,
+    /// Error handlers.
+    pub errhandlers: RefCell<Errhandlers>,
+    /// The error codes that users add.
+    pub error_codes: RefCell<ErrorCodes>,
+}
+
+impl World {
+    /// The world of rank `rank` on `transport`. `warn` is told what a user should know though no call failed.
+    pub fn new(transport: Box<dyn Transport>, rank: usize, job: JobInfo, warn: Box<dyn Fn(&str)>) -> World {
+        let size = transport.peers();
+        let fatal = Handle::ERRORS_ARE_FATAL;
+        let world = Rc::new(Comm::predefined(
+            Handle::COMM_WORLD,
+            0,
+            Group::first(size),
+            rank,
+            "MPI_COMM_WORLD",
+            fatal,
+        ));
+        let own = Group::of(vec![rank as u32]);
+        let own = Rc::new(Comm::predefined(Handle::COMM_SELF, 2, own, 0, "MPI_COMM_SELF", fatal));
+        World {
+            waiter: transport.waiter(),
+            engine: RefCell::new(Engine::new(transport)),
+            threads: Cell::new(false),
+            unlock: RefCell::new(None),
+            warn,
+            fairness: Cell::new(0),
+            groups: RefCell::new(Table::new(Kind::Group)),
+            comms: RefCell::new(Table::new(Kind::Comm)),
+            world,
+            own,
+            next_context: Cell::new(4),
+            schedules: RefCell::new(Vec::new()),
+            rank,
+            job,
+            types: RefCell::new(Types::new()),
+            ops: RefCell::new(Ops::new()),
+            infos: RefCell::new(Infos::new()),
+            errhandlers: RefCell::new(Errhandlers::new()),
+            error_codes: RefCell::default(),
+        }
+    }
+
+    /// This process's rank in the job.
+    #[inline]
+    pub fn rank(&self) -> usize {
+        self.rank
+    }
+
+    /// How many processes the job has.
+    pub fn size(&self) -> usize {
+        self.world.group().size()
+    }
+
+    /// What else is known of the job.
+    pub fn job(&self) -> &JobInfo {
+        &self.job
+    }
+
+    /// Lets several threads use the world, one at a time: `unlock` runs a closure with the lock released that keeps them
+    /// apart, and is called whenever this world waits.
+    pub fn allow_threads(&self, unlock: Unlock) {
+        *self.unlock.borrow_mut() = Some(unlock);
+        self.threads.set(true);
+    }
+
+    /// Memory that transfers to and from it are fastest with (MPI 5.0, section 9.2). Memory that peers can map where
+    /// there is such, else `None`: the caller then allocates as usual.
+    #[doc(alias = "MPI_Alloc_mem")]
+    pub fn alloc_mem(&self, size: usize) -> Option<*mut u8> {
+        self.engine.borrow_mut().transport.allocate(size)
+    }
+
+    /// Gives back memory that [`World::alloc_mem`] returned. False if it is not from there.
+    #[doc(alias = "MPI_Free_mem")]
+    pub fn free_mem(&self, memory: *mut u8) -> bool {
+        self.engine.borrow_mut().transport.free(memory)
+    }
+
+    /// Ends communication: returns when all messages of this rank have left and all ranks have come here (MPI 5.0,
+    /// section 11.2.2).
+    #[doc(alias = "MPI_Finalize")]
+    pub fn finalize(&self) -> Result<()> {
+        for owner in self.engine.borrow().p2p.attachments.owners() {
+            self.buffer_flush(owner)?;
+        }
+        self.wait_until(|engine| !engine.has_output())?;
+        self.tell_all(crate::coll::schedule::Team::of(&self.world), [0])?;
+        // The last messages of that exchange may still be on their way out.
+        self.wait_until(|engine| !engine.has_output())
+    }
+
+    /// How many receives are posted and how many messages wait for one, for messages to people.
+    pub fn backlog(&self) -> (usize, usize) {
+        let engine = self.engine.borrow();
+        (engine.p2p.posted.iter().count(), engine.p2p.unexpected.len())
+    }
+
+    /// Checks an address that must not be null.
+    pub fn check_address(&self, address: *const u8, what: &str) -> Result<()> {
+        if address.is_null() {
+            fail!(ERR_ARG, "the {what} is null");
+        }
+        Ok(())
+    }
+}
