@@ -1,0 +1,18 @@
+//! Generalized requests and writing of statuses: MPI 5.0, chapter 13. Made by `cargo xtask codegen` from runtime/c/api; do not edit.
+
+use super::types::*;
+use crate::calls::*;
+use std::ffi::{c_char, c_int, c_void};
+
+absent! { MPI_Grequest_complete PMPI_Grequest_complete Process; request: MPI_Request }
+absent! { MPI_Grequest_start PMPI_Grequest_start Process;
+    query_fn: Option<MPI_Grequest_query_function>, free_fn: Option<MPI_Grequest_free_function>,
+    cancel_fn: Option<MPI_Grequest_cancel_function>, extra_state: *mut c_void, request: *mut MPI_Request }
+absent! { MPI_Status_set_cancelled PMPI_Status_set_cancelled Process; status: *mut MPI_Status, flag: c_int }
+absent! { MPI_Status_set_elements PMPI_Status_set_elements Process;
+    status: *mut MPI_Status, datatype: MPI_Datatype, count: c_int }
+absent! { MPI_Status_set_elements_c PMPI_Status_set_elements_c Process;
+    status: *mut MPI_Status, datatype: MPI_Datatype, count: MPI_Count }
+absent! { MPI_Status_set_error PMPI_Status_set_error Process; status: *mut MPI_Status, error: c_int }
+absent! { MPI_Status_set_source PMPI_Status_set_source Process; status: *mut MPI_Status, source: c_int }
+absent! { MPI_Status_set_tag PMPI_Status_set_tag Process; status: *mut MPI_Status, tag: c_int }
