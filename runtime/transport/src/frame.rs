@@ -177,7 +177,10 @@ impl<'a> Payload<'a> {
             // SAFETY: the length was checked; the address need not be aligned.
             *word = unsafe { self.bytes.cast::<u64>().add(i).read_unaligned() };
         }
-        Some((words, Payload { bytes: self.bytes.wrapping_add(N * 8), len: self.len - N * 8, lives: PhantomData }))
+        Some((
+            words,
+            Payload { bytes: self.bytes.wrapping_add(N * 8), len: self.len - N * 8, lives: PhantomData },
+        ))
     }
 
     /// Copies the first `length` bytes to `out`.

@@ -30,7 +30,12 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { seed: 1, room: 16, hold: 0, limits: Limits { frame: 256, direct: usize::MAX, eager: 1024 } }
+        Settings {
+            seed: 1,
+            room: 16,
+            hold: 0,
+            limits: Limits { frame: 256, direct: usize::MAX, eager: 1024 },
+        }
     }
 }
 

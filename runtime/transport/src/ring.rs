@@ -123,7 +123,8 @@ impl<M: Memory> Producer<M> {
             }
             // SAFETY: the piece of the slab is ours (checked above) and `len` bytes long; so is the cell.
             self.memory.slab(start as usize % M::SLAB, len, true, |out| unsafe { frame.write(out) });
-            self.memory.cell(cell, true, |body| unsafe { body.cast::<[u64; 2]>().write_unaligned(frame.header) });
+            self.memory
+                .cell(cell, true, |body| unsafe { body.cast::<[u64; 2]>().write_unaligned(frame.header) });
             self.slab_end = end;
         }
         self.ends[cell] = self.slab_end;
