@@ -20,6 +20,7 @@ pub mod op;
 mod p2p;
 mod progress;
 mod request;
+mod start;
 mod world;
 
 pub use buffer::UserBuf;
@@ -30,5 +31,7 @@ pub use error::{Error, ErrorClass, Result};
 pub use group::{CONGRUENT, Group, IDENT, SIMILAR, UNDEFINED, UNEQUAL};
 pub use handle::{Handle, Kind};
 pub use p2p::{BSEND_OVERHEAD, TAG_UB};
+pub use rankwise_boot::Client;
 pub use request::{ANY_SOURCE, ANY_TAG, PROC_NULL, SendMode, Status, Statuses, TestAny};
+pub use start::start;
 pub use world::{JobInfo, Unlock, World};

@@ -4,8 +4,14 @@
 //! and as an `unsafe fn` with its demands written down where it is not (raw memory of this or of another process).
 
 pub mod clock;
+pub mod environment;
 pub mod futex;
 pub mod membarrier;
+pub mod pipe;
+pub mod poller;
+pub mod process;
 pub mod segment;
+pub mod signal;
 pub mod single_copy;
+pub mod socket;
 pub mod topology;

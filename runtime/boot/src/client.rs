@@ -1,0 +1,182 @@
+//! A rank's side: finding the launcher, and talking to it.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::process;
+
+use rankwise_os::{environment, process::exit_now, socket};
+use thiserror::Error;
+
+use crate::channel::{Channel, Received};
+use crate::env::{self, Boot};
+use crate::message::{FromRank, Job, ToRank};
+
+/// What this process is.
+#[derive(Debug)]
+pub enum Started {
+    /// A world of its own: nobody has launched it.
+    Alone(Job),
+    /// A rank of a job.
+    Member(Client),
+}
+
+/// Why a process cannot tell what it is, or must not go on as what it seems to be.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Another MPI's launcher has started it as one of several.
+    #[error(
+        "this program is built with Rankwise, but was started by {launcher} ({evidence}): two MPI installs are mixed, \
+         and each process would be a world of one. Start it with Rankwise's mpirun, or, if worlds of one are what you \
+         want, set {}=1",
+        env::SINGLETON
+    )]
+    Foreign {
+        /// Who it was.
+        launcher: &'static str,
+        /// The variable that says so.
+        evidence: String,
+    },
+    /// A program between mpirun and this process has closed the way to mpirun.
+    #[error(
+        "this program was started under mpirun, but descriptor {number}, which leads to mpirun, was closed on the way \
+         by the program that started it. Keep it open, or set {}=1 to run this program as a world of its own",
+        env::SINGLETON
+    )]
+    Closed {
+        /// The descriptor.
+        number: i32,
+    },
+    /// Somebody has changed our variable.
+    #[error("the variable {}={value} is not one that mpirun sets; unset it", env::BOOT)]
+    Nonsense {
+        /// What stands there.
+        value: String,
+    },
+    /// The launcher has gone, or does not understand.
+    #[error("mpirun does not answer: {0}")]
+    Launcher(#[from] io::Error),
+    /// The launcher has said no.
+    #[error("mpirun refuses this rank: {0}")]
+    Refused(String),
+    /// The launcher has said something else than it must.
+    #[error("mpirun's answer lacks the memory that the ranks share")]
+    NoSegment,
+}
+
+/// Finds out what this process is. To be called once.
+///
+/// The children that this process starts from now on do not see its way to the launcher: an MPI program among them is
+/// a world of its own.
+pub fn start() -> Result<Started, StartError> {
+    let get = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    if get(env::SINGLETON).is_some_and(|value| value == "1") {
+        return Ok(Started::Alone(Job::alone()));
+    }
+    let value = get(env::BOOT);
+    match Boot::parse(value.as_deref()) {
+        Boot::Socket { number, identity } => {
+            let socket = socket::adopt(number, identity).ok_or(StartError::Closed { number })?;
+            environment::mark(env::BOOT, env::TAKEN);
+            Ok(Started::Member(Client::greet(Channel::new(socket))?))
+        }
+        // What a rank starts is its own world, whatever started the rank.
+        Boot::Taken => Ok(Started::Alone(Job::alone())),
+        Boot::Nonsense => Err(StartError::Nonsense { value: value.unwrap_or_default() }),
+        Boot::Absent => match env::foreign(get) {
+            Some(env::Foreign { launcher, evidence }) => Err(StartError::Foreign { launcher, evidence }),
+            None => Ok(Started::Alone(Job::alone())),
+        },
+    }
+}
+
+/// A rank's connection to its launcher.
+#[derive(Debug)]
+pub struct Client {
+    channel: Channel,
+    job: Job,
+    segment: OwnedFd,
+}
+
+impl Client {
+    /// Says who we are, and hears which rank that is.
+    pub fn greet(channel: Channel) -> Result<Client, StartError> {
+        channel.send(&FromRank::Hello { pid: process::id() }, None)?;
+        match channel.receive()? {
+            Received::Message(ToRank::Welcome(job), Some(segment)) => Ok(Client { channel, job, segment }),
+            Received::Message(ToRank::Welcome(_), None) => Err(StartError::NoSegment),
+            Received::Message(ToRank::Refused(why), _) => Err(StartError::Refused(why)),
+            Received::Nothing | Received::Gone => {
+                Err(StartError::Launcher(io::ErrorKind::ConnectionReset.into()))
+            }
+        }
+    }
+
+    /// Who this rank is, and in what job.
+    pub fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// The memory that the ranks of this node share: a file that was empty when the job began. Programs that this
+    /// process starts do not see the descriptor.
+    pub fn segment(&self) -> io::Result<OwnedFd> {
+        self.segment.try_clone()
+    }
+
+    /// Tells the launcher that this process may end from now on.
+    pub fn finalized(&self) {
+        // A launcher that has gone takes us along anyway.
+        let _ = self.channel.send(&FromRank::Finalized, None);
+    }
+
+    /// Tells the launcher to end the job, and waits to be ended.
+    pub fn abort(&self, code: i32, message: &str) -> ! {
+        let mut message = message.to_string();
+        // A text of any length must not stand in the way of the abort itself.
+        let end = (0..=message.len().min(16 << 10)).rev().find(|&i| message.is_char_boundary(i)).unwrap_or(0);
+        message.truncate(end);
+        if self.channel.send(&FromRank::Abort { code, message }, None).is_ok() {
+            // Never an answer, only the end of this process or of the launcher.
+            let _ = self.channel.receive::<ToRank>();
+        }
+        exit_now(if code & 0xff == 0 { 1 } else { code });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::fd::AsFd;
+
+    #[test]
+    fn a_greeting_is_answered_with_a_job_and_a_segment() {
+        let (ours, theirs) = socket::pair().unwrap();
+        let launcher = Channel::new(theirs);
+        let segment = rankwise_os::segment::create("test").unwrap();
+        let welcome = ToRank::Welcome(Job { rank: 3, size: 4, ..Job::alone() });
+        launcher.send(&welcome, Some(segment.as_fd())).unwrap();
+        let client = Client::greet(Channel::new(ours)).unwrap();
+        assert_eq!((client.job().rank, client.job().size), (3, 4));
+        let copy = client.segment().unwrap();
+        assert_eq!(socket::identity(copy.as_fd()).unwrap(), socket::identity(segment.as_fd()).unwrap());
+        client.finalized();
+        let hello = launcher.try_receive::<FromRank>().unwrap();
+        assert!(matches!(hello, Received::Message(FromRank::Hello { pid }, None) if pid == process::id()));
+        let last = launcher.try_receive::<FromRank>().unwrap();
+        assert!(matches!(last, Received::Message(FromRank::Finalized, None)));
+        assert!(matches!(launcher.try_receive::<FromRank>().unwrap(), Received::Nothing));
+        drop(client);
+        assert!(matches!(launcher.try_receive::<FromRank>().unwrap(), Received::Gone));
+    }
+
+    #[test]
+    fn a_refusal_and_a_dead_launcher_are_errors() {
+        let (ours, theirs) = socket::pair().unwrap();
+        Channel::new(theirs).send(&ToRank::Refused("no".into()), None).unwrap();
+        let error = Client::greet(Channel::new(ours)).unwrap_err();
+        assert!(error.to_string().contains("mpirun"), "{error}");
+        let (ours, theirs) = socket::pair().unwrap();
+        drop(theirs);
+        let error = Client::greet(Channel::new(ours)).unwrap_err();
+        assert!(error.to_string().contains("does not answer"), "{error}");
+    }
+}

@@ -1,0 +1,191 @@
+//! Every environment variable that Rankwise reads, and what the surroundings look like in them.
+
+use std::os::fd::RawFd;
+
+/// A variable that Rankwise reads or sets.
+#[derive(Clone, Copy, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// Who is meant to set it.
+    pub setter: Setter,
+    /// What it is for, for people.
+    pub purpose: &'static str,
+}
+
+/// Who sets a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setter {
+    /// The user.
+    User,
+    /// Our launcher, for the ranks.
+    Launcher,
+    /// Somebody else's launcher.
+    Foreign,
+}
+
+/// Which descriptor leads to the launcher, as `NUMBER:IDENTITY`.
+pub const BOOT: &str = "RANKWISE_BOOT";
+/// The rank, for scripts.
+pub const RANK: &str = "RANKWISE_RANK";
+/// The number of ranks, for scripts.
+pub const SIZE: &str = "RANKWISE_SIZE";
+/// The rank on its node, for scripts.
+pub const LOCAL_RANK: &str = "RANKWISE_LOCAL_RANK";
+/// The number of ranks on the node, for scripts.
+pub const LOCAL_SIZE: &str = "RANKWISE_LOCAL_SIZE";
+/// Set to 1: be a world of one, whatever the surroundings say.
+pub const SINGLETON: &str = "RANKWISE_SINGLETON";
+/// Seconds after which mpirun ends the job.
+pub const TIMEOUT: &str = "MPIEXEC_TIMEOUT";
+
+/// All of them.
+pub const TABLE: &[Variable] = &[
+    Variable { name: BOOT, setter: Setter::Launcher, purpose: "the descriptor that leads to the launcher" },
+    Variable { name: RANK, setter: Setter::Launcher, purpose: "the rank in MPI_COMM_WORLD" },
+    Variable { name: SIZE, setter: Setter::Launcher, purpose: "the size of MPI_COMM_WORLD" },
+    Variable { name: LOCAL_RANK, setter: Setter::Launcher, purpose: "the rank among those on its node" },
+    Variable { name: LOCAL_SIZE, setter: Setter::Launcher, purpose: "the number of ranks on the node" },
+    Variable {
+        name: SINGLETON,
+        setter: Setter::User,
+        purpose: "1: a program started without mpirun is a world of one",
+    },
+    Variable { name: TIMEOUT, setter: Setter::User, purpose: "seconds after which mpirun ends the job" },
+    Variable {
+        name: "PMI_SIZE",
+        setter: Setter::Foreign,
+        purpose: "another MPI's launcher: its number of ranks",
+    },
+    Variable { name: "PMIX_RANK", setter: Setter::Foreign, purpose: "a PMIx launcher: the rank" },
+    Variable {
+        name: "OMPI_COMM_WORLD_SIZE",
+        setter: Setter::Foreign,
+        purpose: "Open MPI's mpirun: the size",
+    },
+    Variable { name: "SLURM_STEP_ID", setter: Setter::Foreign, purpose: "srun: a task of a step" },
+    Variable { name: "SLURM_PROCID", setter: Setter::Foreign, purpose: "srun: the rank" },
+    Variable { name: "SLURM_NTASKS", setter: Setter::Foreign, purpose: "srun: the number of ranks" },
+    Variable {
+        name: "SLURM_STEP_NUM_TASKS",
+        setter: Setter::Foreign,
+        purpose: "srun: the number of ranks of the step",
+    },
+];
+
+/// What [`BOOT`] says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Boot {
+    /// It is not set: nobody of ours has started this process.
+    Absent,
+    /// This descriptor, if it still is the socket with this identity.
+    Socket {
+        /// The number of the descriptor.
+        number: RawFd,
+        /// What tells the socket from others.
+        identity: u64,
+    },
+    /// A rank has used it, and this process is that rank's child.
+    Taken,
+    /// It is not of our making.
+    Nonsense,
+}
+
+/// What stands in [`BOOT`] once a rank has used it.
+pub const TAKEN: u8 = b'-';
+
+impl Boot {
+    /// Reads the value of [`BOOT`].
+    pub fn parse(value: Option<&str>) -> Boot {
+        let Some(value) = value else { return Boot::Absent };
+        if value.is_empty() {
+            return Boot::Absent;
+        }
+        if value.as_bytes()[0] == TAKEN {
+            return Boot::Taken;
+        }
+        match value.split_once(':').map(|(n, i)| (n.parse(), i.parse())) {
+            Some((Ok(number), Ok(identity))) if number >= 0 => Boot::Socket { number, identity },
+            _ => Boot::Nonsense,
+        }
+    }
+
+    /// The value that says: this descriptor, this identity.
+    pub fn value(number: RawFd, identity: u64) -> String {
+        format!("{number}:{identity}")
+    }
+}
+
+/// A launcher that is not ours has started this process as one of several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// Who that is likely to be.
+    pub launcher: &'static str,
+    /// The variable that says so, as `NAME=value`.
+    pub evidence: String,
+}
+
+/// Looks for a foreign launcher in the variables that `get` gives.
+pub fn foreign(get: impl Fn(&str) -> Option<String>) -> Option<Foreign> {
+    let number = |name: &str| get(name).and_then(|value| value.trim().parse::<u64>().ok());
+    let several = |name: &str| number(name).filter(|&n| n > 1).map(|n| format!("{name}={n}"));
+    if let Some(evidence) = several("OMPI_COMM_WORLD_SIZE") {
+        return Some(Foreign { launcher: "Open MPI's mpirun", evidence });
+    }
+    // An sbatch script and what it starts directly have SLURM_PROCID=0 and SLURM_NTASKS too, but no step.
+    let step = get("SLURM_STEP_ID").is_some() && get("SLURM_PROCID").is_some();
+    let tasks = several("SLURM_STEP_NUM_TASKS").or_else(|| several("SLURM_NTASKS"));
+    if step && let Some(evidence) = tasks {
+        return Some(Foreign { launcher: "Slurm's srun", evidence });
+    }
+    if let Some(evidence) = several("PMI_SIZE") {
+        return Some(Foreign { launcher: "the mpiexec of MPICH or of a relative of it", evidence });
+    }
+    // PMIx gives no size before one has connected to its server.
+    get("PMIX_RANK").map(|rank| Foreign {
+        launcher: "a PMIx launcher (Open MPI's mpirun or prterun)",
+        evidence: format!("PMIX_RANK={rank}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(variables: &[(&str, &str)]) -> Option<String> {
+        let get = |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| v.to_string());
+        foreign(get).map(|f| f.evidence)
+    }
+
+    #[test]
+    fn one_of_many_is_told_from_one_of_one() {
+        assert_eq!(look(&[]), None);
+        assert_eq!(look(&[("PMI_SIZE", "1")]), None);
+        assert_eq!(look(&[("PMI_SIZE", "4")]).unwrap(), "PMI_SIZE=4");
+        assert_eq!(look(&[("PMIX_RANK", "0")]).unwrap(), "PMIX_RANK=0");
+        assert_eq!(
+            look(&[("OMPI_COMM_WORLD_SIZE", "2"), ("PMIX_RANK", "0")]).unwrap(),
+            "OMPI_COMM_WORLD_SIZE=2"
+        );
+    }
+
+    #[test]
+    fn a_batch_script_is_no_task_of_a_step() {
+        let script = [("SLURM_PROCID", "0"), ("SLURM_NTASKS", "8")];
+        assert_eq!(look(&script), None);
+        let task = [("SLURM_PROCID", "0"), ("SLURM_NTASKS", "8"), ("SLURM_STEP_ID", "0")];
+        assert_eq!(look(&task).unwrap(), "SLURM_NTASKS=8");
+        let single = [("SLURM_PROCID", "0"), ("SLURM_NTASKS", "1"), ("SLURM_STEP_ID", "0")];
+        assert_eq!(look(&single), None);
+    }
+
+    #[test]
+    fn the_boot_variable_is_read_as_it_is_written() {
+        assert_eq!(Boot::parse(None), Boot::Absent);
+        assert_eq!(Boot::parse(Some("")), Boot::Absent);
+        assert_eq!(Boot::parse(Some(&Boot::value(3, 77))), Boot::Socket { number: 3, identity: 77 });
+        assert_eq!(Boot::parse(Some("-:77")), Boot::Taken);
+        assert_eq!(Boot::parse(Some("3:x")), Boot::Nonsense);
+        assert_eq!(Boot::parse(Some("elephant")), Boot::Nonsense);
+    }
+}

@@ -1,0 +1,97 @@
+//! Everything that launcher and rank say to each other.
+//!
+//! ```text
+//! rank                                   launcher
+//!  | -- Hello ------------------------->  |   MPI_Init: the rank is one that others wait for from now on
+//!  | <------- Welcome + the segment ----  |   or Refused
+//!  | -- Finalized --------------------->  |   MPI_Finalize: from now on it may end
+//!  | -- Abort ------------------------->  |   MPI_Abort, or an error that ends the job; the launcher kills the rank
+//! ```
+//!
+//! A program that runs after the first one has ended, under the same rank, says `Hello` again; it gets the segment of
+//! all those that do so for the second time.
+
+use serde::{Deserialize, Serialize};
+
+/// From a rank to its launcher.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FromRank {
+    /// The process `pid` is the rank whose socket this is.
+    Hello {
+        /// Its process, which may be a descendant of the one that the launcher has started.
+        pid: u32,
+    },
+    /// The rank needs nobody any more, and nobody needs it.
+    Finalized,
+    /// The whole job is to end.
+    Abort {
+        /// What the launcher exits with.
+        code: i32,
+        /// Why, for people; may be empty.
+        message: String,
+    },
+}
+
+/// From a launcher to a rank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ToRank {
+    /// Who the rank is. The descriptor of the node's segment comes with it.
+    Welcome(Job),
+    /// The launcher does not take this rank; why, for people.
+    Refused(String),
+}
+
+/// What a rank is told about itself and its job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    /// Its rank in MPI_COMM_WORLD.
+    pub rank: u32,
+    /// How many ranks MPI_COMM_WORLD has.
+    pub size: u32,
+    /// Its place among the ranks on its node.
+    pub local_rank: u32,
+    /// How many ranks its node has.
+    pub local_size: u32,
+    /// The name of its node.
+    pub host: String,
+    /// Which of the programs of the job it runs (MPI_APPNUM); a process that nobody launched has none.
+    pub appnum: Option<i32>,
+    /// How many ranks there is room for (MPI_UNIVERSE_SIZE), if that is known.
+    pub universe_size: Option<i32>,
+    /// Whether its node has more ranks than processors that they may use.
+    pub crowded: bool,
+    /// How it was asked for, if a launcher did so.
+    pub request: Option<Request>,
+}
+
+/// What the user asked the launcher for (MPI_INFO_ENV).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The program.
+    pub command: String,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// How many ranks of this program were asked for.
+    pub maxprocs: u32,
+    /// The directory that it starts in.
+    pub wdir: String,
+    /// The error handler that `-initial-errhandler` names.
+    pub initial_errhandler: Option<String>,
+}
+
+impl Job {
+    /// The job of a process that nobody launched: a world of one.
+    pub fn alone() -> Job {
+        Job {
+            rank: 0,
+            size: 1,
+            local_rank: 0,
+            local_size: 1,
+            host: rankwise_os::environment::host_name(),
+            appnum: None,
+            universe_size: None,
+            crowded: false,
+            request: None,
+        }
+    }
+}

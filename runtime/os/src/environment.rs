@@ -1,0 +1,50 @@
+//! The one change to the environment that is safe while other threads read it.
+
+use std::ffi::CString;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// Overwrites the first byte of a variable's value where it stands, so that this process and the children that it
+/// starts from now on see the mark. False where the variable is not set, or empty.
+///
+/// Unlike setting a variable this moves and frees nothing: a thread that reads the value at the same time sees the old
+/// byte or the new one.
+pub fn mark(name: &str, byte: u8) -> bool {
+    let Ok(name) = CString::new(name) else { return false };
+    if byte == 0 {
+        return false;
+    }
+    // SAFETY: the name ends in a zero byte. The pointer that comes back is null or a string in this process's
+    // environment, which glibc and musl keep for as long as the process lives.
+    let value = unsafe { libc::getenv(name.as_ptr()) };
+    if value.is_null() {
+        return false;
+    }
+    // SAFETY: the value has at least its final zero byte, it is writable memory (the process's stack or heap), and a
+    // byte is always aligned. Only an atomic access is made, so a reader beside us sees one byte or the other.
+    let first = unsafe { AtomicU8::from_ptr(value.cast()) };
+    if first.load(Ordering::Relaxed) == 0 {
+        return false;
+    }
+    first.store(byte, Ordering::Relaxed);
+    true
+}
+
+/// The name of this machine; `localhost` where it has none.
+pub fn host_name() -> String {
+    nix::unistd::gethostname()
+        .ok()
+        .and_then(|name| name.into_string().ok())
+        .unwrap_or_else(|| "localhost".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_is_not_set_is_not_marked() {
+        assert!(!mark("RANKWISE_NO_SUCH_VARIABLE", b'-'));
+        assert!(!mark("a\0b", b'-'));
+        assert!(!host_name().is_empty());
+    }
+}

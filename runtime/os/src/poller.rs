@@ -1,0 +1,78 @@
+//! Waiting for many files at once.
+
+use std::io;
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+use nix::errno::Errno;
+use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
+
+/// Which files are ready, each known by a number that its owner chose.
+pub struct Poller {
+    epoll: Epoll,
+    ready: Vec<EpollEvent>,
+}
+
+impl Poller {
+    /// An empty set.
+    #[doc(alias = "epoll_create1")]
+    pub fn new() -> io::Result<Poller> {
+        let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
+        Ok(Poller { epoll, ready: vec![EpollEvent::empty(); 64] })
+    }
+
+    /// Reports `key` whenever `file` can be read or has ended, for as long as that is so. A regular file cannot be
+    /// added (`PermissionDenied`): it is always ready.
+    pub fn add_reader(&self, file: &impl AsFd, key: u64) -> io::Result<()> {
+        Ok(self.epoll.add(file, EpollEvent::new(EpollFlags::EPOLLIN, key))?)
+    }
+
+    /// Reports `key` whenever `file` takes bytes or can no longer be written.
+    pub fn add_writer(&self, file: &impl AsFd, key: u64) -> io::Result<()> {
+        Ok(self.epoll.add(file, EpollEvent::new(EpollFlags::EPOLLOUT, key))?)
+    }
+
+    /// Forgets a file. Must come before the file is closed where another process has it open too.
+    pub fn remove(&self, file: &impl AsFd) -> io::Result<()> {
+        Ok(self.epoll.delete(file)?)
+    }
+
+    /// The keys of the files that are ready, after waiting at most for `limit` (for ever if it is `None`).
+    #[doc(alias = "epoll_wait")]
+    pub fn wait(&mut self, limit: Option<Duration>) -> io::Result<Vec<u64>> {
+        // Rounded up: a wait that ends just before the moment it was meant for would spin until then.
+        let limit = match limit {
+            Some(limit) => {
+                let milliseconds = limit.as_nanos().div_ceil(1_000_000).min(i32::MAX as u128) as i32;
+                EpollTimeout::try_from(milliseconds).unwrap_or(EpollTimeout::ZERO)
+            }
+            None => EpollTimeout::NONE,
+        };
+        match self.epoll.wait(&mut self.ready, limit) {
+            Ok(count) => Ok(self.ready[..count].iter().map(EpollEvent::data).collect()),
+            Err(Errno::EINTR) => Ok(Vec::new()),
+            Err(e) => Err(e.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_ready_one_is_reported_until_it_is_removed() {
+        let mut poller = Poller::new().unwrap();
+        let (a, into_a) = crate::pipe::create().unwrap();
+        let (b, _into_b) = crate::pipe::create().unwrap();
+        poller.add_reader(&a, 1).unwrap();
+        poller.add_reader(&b, 2).unwrap();
+        assert!(poller.wait(Some(Duration::ZERO)).unwrap().is_empty());
+        crate::pipe::write(&into_a, b"x").unwrap();
+        assert_eq!(poller.wait(None).unwrap(), [1]);
+        poller.remove(&a).unwrap();
+        assert!(poller.wait(Some(Duration::ZERO)).unwrap().is_empty());
+        poller.add_writer(&into_a, 3).unwrap();
+        assert_eq!(poller.wait(None).unwrap(), [3]);
+    }
+}

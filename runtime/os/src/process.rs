@@ -1,0 +1,317 @@
+//! Starting programs, and learning how they end.
+//!
+//! A program is started the way `posix_spawn` does it: the child borrows our memory, on a stack of its own, until it
+//! executes the program, and we stand still meanwhile. That costs a fraction of a fork, and an error of the child is
+//! simply left in our memory. On top of `posix_spawn` the child gets a process group of its own, dies with us, and may
+//! be bound to processors.
+
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::fs;
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::ptr;
+
+use nix::errno::Errno;
+use nix::sched::CpuSet;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use nix::sys::signal::{SigSet, SigmaskHow, sigprocmask};
+use nix::sys::wait::waitpid;
+use nix::unistd::Pid;
+
+/// A program to be started.
+pub struct Program<'a> {
+    /// The file to execute; there is no search for it.
+    pub path: &'a CStr,
+    /// Its arguments; the first is its own name.
+    pub arguments: &'a [CString],
+    /// Its whole environment, as `NAME=value`.
+    pub environment: &'a [CString],
+    /// Where it starts, if not where we are.
+    pub directory: Option<&'a CStr>,
+    /// Its standard input, output and error.
+    pub stdio: [BorrowedFd<'a>; 3],
+    /// A descriptor that it sees under the number that we see.
+    pub inherited: Option<BorrowedFd<'a>>,
+    /// The processors to bind it to, if it is to be bound.
+    pub processors: Option<&'a [usize]>,
+}
+
+/// What could not be done for a program that did not start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// There is no further process to be had.
+    Process,
+    /// Its directory cannot be entered.
+    Directory,
+    /// Its standard files cannot be put in place.
+    Files,
+    /// The program cannot be executed.
+    Execute,
+}
+
+/// A program that runs now.
+#[derive(Clone, Copy, Debug)]
+pub struct Started {
+    /// Its process, which also leads a group of that number.
+    pub pid: u32,
+    /// Whether it is bound, if that was asked for. The system may refuse.
+    pub bound: bool,
+}
+
+/// How a process has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It exited with this code.
+    Code(i32),
+    /// This signal killed it.
+    Signal(i32),
+}
+
+/// Starts programs with the signal mask and limits that this process had when `Starter` was made.
+pub struct Starter {
+    mask: SigSet,
+    files: (u64, u64),
+    stack: Vec<u8>,
+}
+
+/// Enough for the few frames between `clone` and `execve`.
+const STACK: usize = 64 << 10;
+
+/// What the child needs, and what it leaves for us.
+struct Errand {
+    path: *const c_char,
+    arguments: *const *const c_char,
+    environment: *const *const c_char,
+    directory: *const c_char,
+    stdio: [c_int; 3],
+    inherited: c_int,
+    processors: *const CpuSet,
+    mask: *const SigSet,
+    files: libc::rlimit,
+    parent: libc::pid_t,
+    failed_at: Step,
+    errno: c_int,
+    bound: bool,
+}
+
+impl Starter {
+    /// Remembers the signal mask and the limit on open files, and then raises the latter as far as it goes: a launcher
+    /// has a few for each program that it starts.
+    pub fn new() -> io::Result<Starter> {
+        let mut mask = SigSet::empty();
+        sigprocmask(SigmaskHow::SIG_BLOCK, None, Some(&mut mask))?;
+        let files = getrlimit(Resource::RLIMIT_NOFILE)?;
+        // A refusal only means that fewer programs fit, and then the one too many says so.
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, files.1, files.1);
+        Ok(Starter { mask, files, stack: vec![0; STACK] })
+    }
+
+    /// Starts a program; returns when it runs, or with what was in the way.
+    #[doc(alias("vfork", "clone", "execve"))]
+    pub fn start(&mut self, program: &Program<'_>) -> Result<Started, (Step, io::Error)> {
+        let pointers = |strings: &[CString]| -> Vec<*const c_char> {
+            strings.iter().map(|s| s.as_ptr()).chain([ptr::null()]).collect()
+        };
+        let (arguments, environment) = (pointers(program.arguments), pointers(program.environment));
+        let processors = program.processors.map(|numbers| {
+            let mut set = CpuSet::new();
+            for &number in numbers {
+                // A number beyond what a set can hold is one that does not exist: the others remain.
+                let _ = set.set(number);
+            }
+            set
+        });
+        let mut errand = Errand {
+            path: program.path.as_ptr(),
+            arguments: arguments.as_ptr(),
+            environment: environment.as_ptr(),
+            directory: program.directory.map_or(ptr::null(), CStr::as_ptr),
+            stdio: program.stdio.map(|file| file.as_raw_fd()),
+            inherited: program.inherited.map_or(-1, |file| file.as_raw_fd()),
+            processors: processors.as_ref().map_or(ptr::null(), ptr::from_ref),
+            mask: &self.mask,
+            files: libc::rlimit { rlim_cur: self.files.0, rlim_max: self.files.1 },
+            parent: std::process::id() as libc::pid_t,
+            failed_at: Step::Process,
+            errno: 0,
+            bound: false,
+        };
+        // A handler of ours must not run in the child, on memory that is ours.
+        let mut before = SigSet::empty();
+        let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::all()), Some(&mut before));
+        let flags = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
+        // SAFETY: the stack is ours, large enough, and its end is aligned down to 16; it and the errand outlive the
+        // child's use of them, because CLONE_VFORK keeps us here until the child has executed the program or ended.
+        let pid = unsafe {
+            let end = self.stack.as_mut_ptr().add(STACK);
+            let end = end.sub(end.addr() % 16);
+            libc::clone(run_errand, end.cast(), flags, (&raw mut errand).cast())
+        };
+        let clone_error = io::Error::last_os_error();
+        let _ = sigprocmask(SigmaskHow::SIG_SETMASK, Some(&before), None);
+        if pid < 0 {
+            return Err((Step::Process, clone_error));
+        }
+        // SAFETY: the child wrote through a pointer that the compiler has seen escape; a volatile read says so plainly.
+        let errno = unsafe { (&raw const errand.errno).read_volatile() };
+        if errno != 0 {
+            // Nobody else may take this end for the end of a program that had started.
+            let _ = waitpid(Pid::from_raw(pid), None);
+            return Err((errand.failed_at, io::Error::from_raw_os_error(errno)));
+        }
+        Ok(Started { pid: pid as u32, bound: errand.bound })
+    }
+}
+
+/// What the child does. It shares our memory: it must not allocate, lock or panic, and calls nothing but the system.
+extern "C" fn run_errand(errand: *mut c_void) -> c_int {
+    // SAFETY: `start` passes an errand that lives until we are through, and stands still meanwhile. All pointers in it
+    // are either null where that is checked here, or valid for the call that they are given to.
+    unsafe {
+        let errand = &mut *errand.cast::<Errand>();
+        libc::setpgid(0, 0);
+        libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+        if libc::getppid() != errand.parent {
+            // The one who is to take us along has died before it could.
+            libc::_exit(127);
+        }
+        if !errand.processors.is_null() {
+            let size = size_of::<CpuSet>();
+            errand.bound = libc::sched_setaffinity(0, size, errand.processors.cast()) == 0;
+        }
+        libc::setrlimit(libc::RLIMIT_NOFILE, &errand.files);
+        errand.failed_at = Step::Files;
+        for (number, &file) in (0..).zip(&errand.stdio) {
+            let done = match file == number {
+                true => libc::fcntl(file, libc::F_SETFD, 0),
+                false => libc::dup2(file, number),
+            };
+            if done < 0 {
+                errand.errno = *libc::__errno_location();
+                libc::_exit(127);
+            }
+        }
+        if errand.inherited >= 0 {
+            libc::fcntl(errand.inherited, libc::F_SETFD, 0);
+        }
+        errand.failed_at = Step::Directory;
+        if !errand.directory.is_null() && libc::chdir(errand.directory) != 0 {
+            errand.errno = *libc::__errno_location();
+            libc::_exit(127);
+        }
+        // What we changed for ourselves: Rust programs ignore SIGPIPE, and a launcher may read from and write to its
+        // terminal in the background.
+        for signal in [libc::SIGPIPE, libc::SIGTTIN, libc::SIGTTOU] {
+            libc::signal(signal, libc::SIG_DFL);
+        }
+        libc::pthread_sigmask(libc::SIG_SETMASK, errand.mask.cast(), ptr::null_mut());
+        errand.failed_at = Step::Execute;
+        libc::execve(errand.path, errand.arguments, errand.environment);
+        errand.errno = *libc::__errno_location();
+        libc::_exit(127)
+    }
+}
+
+/// From now on the orphans among our descendants become our children.
+#[doc(alias = "PR_SET_CHILD_SUBREAPER")]
+pub fn adopt_orphans() -> io::Result<()> {
+    Ok(nix::sys::prctl::set_child_subreaper(true)?)
+}
+
+/// What a process that splits in two is afterwards.
+pub enum Half {
+    /// The one that there was, with the number of the new one.
+    Old(u32),
+    /// The new one.
+    New,
+}
+
+/// Splits this process in two that go on with the same code.
+///
+/// # Safety
+/// There must be no second thread: the new process would find its locks as they happened to be.
+#[doc(alias = "fork")]
+pub unsafe fn split() -> io::Result<Half> {
+    // SAFETY: the caller has promised that there is one thread only.
+    match unsafe { nix::unistd::fork() }? {
+        nix::unistd::ForkResult::Parent { child } => Ok(Half::Old(child.as_raw() as u32)),
+        nix::unistd::ForkResult::Child => Ok(Half::New),
+    }
+}
+
+/// Makes this process the leader of a process group of its own, so that what is sent to its old one passes it by.
+pub fn leave_group() -> io::Result<()> {
+    Ok(nix::unistd::setpgid(Pid::from_raw(0), Pid::from_raw(0))?)
+}
+
+/// A child that has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reaped {
+    /// This one, in this way.
+    Child(u32, End),
+    /// There are children, but none has ended.
+    None,
+    /// There are no children.
+    Childless,
+}
+
+/// Takes note of one child that has ended, without waiting for it.
+#[doc(alias = "waitpid")]
+pub fn reap() -> Reaped {
+    reap_with(libc::WNOHANG)
+}
+
+/// Takes note of one child that ends, waiting for it.
+pub fn wait_for_any() -> Reaped {
+    reap_with(0)
+}
+
+fn reap_with(flags: c_int) -> Reaped {
+    loop {
+        let mut status = 0;
+        // SAFETY: the call writes one integer, for which there is room. (nix's waitpid knows no real-time signals, and
+        // would lose a child that one of these has killed.)
+        match unsafe { libc::waitpid(-1, &mut status, flags) } {
+            0 => return Reaped::None,
+            -1 if Errno::last() == Errno::ECHILD => return Reaped::Childless,
+            -1 => {}
+            pid if libc::WIFEXITED(status) => {
+                return Reaped::Child(pid as u32, End::Code(libc::WEXITSTATUS(status)));
+            }
+            pid if libc::WIFSIGNALED(status) => {
+                return Reaped::Child(pid as u32, End::Signal(libc::WTERMSIG(status)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The children of this process.
+pub fn children() -> Vec<u32> {
+    let own = std::process::id();
+    let threads = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let lists: Option<Vec<String>> =
+        threads.map(|thread| fs::read_to_string(thread.path().join("children")).ok()).collect();
+    if let Some(lists) = lists {
+        return lists.iter().flat_map(|l| l.split_whitespace()).filter_map(|pid| pid.parse().ok()).collect();
+    }
+    // Kernels without CONFIG_PROC_CHILDREN: ask every process for its parent.
+    let Ok(all) = fs::read_dir("/proc") else { return Vec::new() };
+    let pids = all.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    pids.filter(|pid| parent_of(*pid) == Some(own)).collect()
+}
+
+fn parent_of(pid: u32) -> Option<u32> {
+    let line = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The second field is the program's name in brackets, which may hold anything; state and parent follow.
+    line.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Ends this process at once, without running anything that is due at its end.
+pub fn exit_now(code: i32) -> ! {
+    // SAFETY: _exit does not return and touches no memory.
+    unsafe { libc::_exit(code) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Pairs of connected sockets that keep the borders of messages and can carry open files.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+use nix::cmsg_space;
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::sys::socket::{
+    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, recvmsg, sendmsg,
+    socketpair,
+};
+use nix::sys::stat::fstat;
+
+/// Two sockets that are connected with each other. Neither is seen by programs that are started later, unless the
+/// starter hands it down.
+#[doc(alias = "socketpair")]
+pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
+    Ok(socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)?)
+}
+
+/// Sends one message, with an open file if there is one. With `wait` unset it returns `WouldBlock` rather than wait.
+/// A peer that has gone is an error, never a signal.
+pub fn send(
+    socket: BorrowedFd<'_>,
+    message: &[u8],
+    file: Option<BorrowedFd<'_>>,
+    wait: bool,
+) -> io::Result<()> {
+    let raw: Vec<RawFd> = file.iter().map(AsRawFd::as_raw_fd).collect();
+    let rights = [ControlMessage::ScmRights(&raw)];
+    let control = if raw.is_empty() { &[][..] } else { &rights[..] };
+    let mut flags = MsgFlags::MSG_NOSIGNAL;
+    flags.set(MsgFlags::MSG_DONTWAIT, !wait);
+    loop {
+        match sendmsg::<()>(socket.as_raw_fd(), &[IoSlice::new(message)], control, flags, None) {
+            Err(Errno::EINTR) => {}
+            Ok(_) => return Ok(()),
+            Err(e) => return Err(e.into()),
+        }
+    }
+}
+
+/// Takes one message into `buffer` and returns its length, and the open file that came with it. A length of 0 means
+/// that the peer has gone. With `wait` unset it returns `WouldBlock` rather than wait. A message longer than `buffer`
+/// is an error.
+pub fn receive(
+    socket: BorrowedFd<'_>,
+    buffer: &mut [u8],
+    wait: bool,
+) -> io::Result<(usize, Option<OwnedFd>)> {
+    let mut control = cmsg_space!([RawFd; 1]);
+    let mut flags = MsgFlags::MSG_CMSG_CLOEXEC;
+    flags.set(MsgFlags::MSG_DONTWAIT, !wait);
+    let mut parts = [IoSliceMut::new(buffer)];
+    let message = loop {
+        match recvmsg::<()>(socket.as_raw_fd(), &mut parts, Some(&mut control), flags) {
+            Err(Errno::EINTR) => {}
+            // The peer has gone without reading all that we had sent to it.
+            Err(Errno::ECONNRESET) => return Ok((0, None)),
+            result => break result?,
+        }
+    };
+    let mut file = None;
+    for part in message.cmsgs()? {
+        if let ControlMessageOwned::ScmRights(raw) = part {
+            for raw in raw {
+                // SAFETY: the kernel has just made this descriptor for us, and nobody else knows its number.
+                file = Some(unsafe { OwnedFd::from_raw_fd(raw) });
+            }
+        }
+    }
+    if message.flags.intersects(MsgFlags::MSG_TRUNC | MsgFlags::MSG_CTRUNC) {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "a message is longer than any that is allowed",
+        ));
+    }
+    Ok((message.bytes, file))
+}
+
+/// What tells this socket from every other one on this machine, as long as it is open.
+pub fn identity(socket: BorrowedFd<'_>) -> io::Result<u64> {
+    Ok(fstat(socket)?.st_ino)
+}
+
+/// A descriptor of our own for the socket that this process was started with at `number`, if that is still the one
+/// with this identity. Programs that we start from now on do not see it.
+pub fn adopt(number: RawFd, identity: u64) -> Option<OwnedFd> {
+    if number < 0 {
+        return None;
+    }
+    // SAFETY: the borrow ends in this function, in which nothing closes the descriptor. Should it not be open at all,
+    // then every call on it reports that.
+    let inherited = unsafe { BorrowedFd::borrow_raw(number) };
+    let status = fstat(inherited).ok()?;
+    if status.st_mode & libc::S_IFMT != libc::S_IFSOCK || status.st_ino != identity {
+        return None;
+    }
+    fcntl(inherited, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).ok()?;
+    inherited.try_clone_to_owned().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsFd;
+
+    use super::*;
+
+    #[test]
+    fn messages_keep_their_borders_and_carry_files() {
+        let (a, b) = pair().unwrap();
+        let file = crate::segment::create("test").unwrap();
+        send(a.as_fd(), b"one", None, true).unwrap();
+        send(a.as_fd(), b"three", Some(file.as_fd()), true).unwrap();
+        let mut buffer = [0; 16];
+        let (length, none) = receive(b.as_fd(), &mut buffer, true).unwrap();
+        assert_eq!((&buffer[..length], none.is_none()), (&b"one"[..], true));
+        let (length, copy) = receive(b.as_fd(), &mut buffer, true).unwrap();
+        assert_eq!(&buffer[..length], b"three");
+        assert_eq!(identity(copy.unwrap().as_fd()).unwrap(), identity(file.as_fd()).unwrap());
+        assert_eq!(receive(b.as_fd(), &mut buffer, false).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        send(a.as_fd(), &[1; 17], None, true).unwrap();
+        assert_eq!(receive(b.as_fd(), &mut buffer, true).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        drop(a);
+        assert_eq!(receive(b.as_fd(), &mut buffer, true).unwrap().0, 0);
+    }
+
+    #[test]
+    fn only_the_very_socket_is_adopted() {
+        let (a, b) = pair().unwrap();
+        let own = identity(a.as_fd()).unwrap();
+        assert!(adopt(a.as_raw_fd(), own).is_some());
+        assert!(adopt(b.as_raw_fd(), own).is_none());
+        assert!(adopt(-1, own).is_none());
+        assert!(adopt(0, own).is_none());
+    }
+}
