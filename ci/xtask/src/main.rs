@@ -1,10 +1,16 @@
 //! `cargo xtask`: the project's own commands. Each subcommand is a module.
 
 use clap::{Parser, Subcommand};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 mod codegen;
+mod conformance;
+mod demo;
+mod install;
+mod setup;
+mod shell;
+mod test;
+mod tidy;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Rankwise's own commands")]
@@ -15,8 +21,18 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Install what is missing, build everything, compile and run an example
+    Demo,
+    /// Install what is missing, run every test
+    Test,
+    /// Build everything in release and put it into a folder that can be moved
+    Install(install::Arguments),
     /// Make mpi.h, the entry points and the coverage page from the API table (runtime/c/api)
     Codegen(codegen::Arguments),
+    /// Check the rules of the house: where unsafe may stand, who imports whom, how long files are
+    Tidy,
+    /// Run MPICH's test suite over an install of ours
+    Conformance(conformance::Arguments),
 }
 
 /// What a subcommand ends with: the text of an error is for a person.
@@ -24,7 +40,12 @@ type Outcome = Result<(), String>;
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Codegen(arguments) => codegen::run(&arguments, &root()),
+        Command::Demo => demo::run_demo(),
+        Command::Test => test::run_tests(),
+        Command::Install(arguments) => install::run_install(&arguments),
+        Command::Codegen(arguments) => codegen::run(&arguments, &shell::root()),
+        Command::Tidy => tidy::run(),
+        Command::Conformance(arguments) => conformance::run_suite(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -33,13 +54,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The top folder of the workspace.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)
-        .expect("ci/xtask lies two levels down")
-        .to_path_buf()
 }

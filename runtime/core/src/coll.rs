@@ -56,8 +56,16 @@ impl World {
         Ok(datatype)
     }
 
-    /// Starts a schedule and returns its request.
-    pub(crate) fn start(&self, mut schedule: Schedule) -> Result<Handle> {
+    /// Carries out what `write` writes.
+    fn carry_out(&self, comm: Handle, write: impl FnOnce(&Comm) -> Result<Schedule>) -> Result<()> {
+        let comm = self.comm(comm)?;
+        write(&comm).and_then(|mut schedule| self.run(&mut schedule)).map_err(on(&comm))
+    }
+
+    /// Starts what `write` writes, and returns its request.
+    fn start(&self, comm: Handle, write: impl FnOnce(&Comm) -> Result<Schedule>) -> Result<Handle> {
+        let comm = self.comm(comm)?;
+        let mut schedule = write(&comm).map_err(on(&comm))?;
         let mut op = Op::finished(Status::EMPTY);
         op.done = false;
         let Ok(request) = self.engine.borrow_mut().p2p.ops.insert(op) else {

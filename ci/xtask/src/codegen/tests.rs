@@ -6,11 +6,11 @@ use super::*;
 use std::collections::BTreeMap;
 
 fn table() -> Table {
-    Table::read(&crate::root().join("runtime/c/api")).unwrap()
+    Table::read(&crate::shell::root().join("runtime/c/api")).unwrap()
 }
 
 fn facts(name: &str) -> Vec<Vec<String>> {
-    let text = fs::read_to_string(crate::root().join("ci/facts").join(name)).unwrap();
+    let text = fs::read_to_string(crate::shell::root().join("ci/facts").join(name)).unwrap();
     text.lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t').map(String::from).collect()).collect()
 }
 
@@ -78,7 +78,7 @@ fn every_type_has_its_shape() {
 
 #[test]
 fn what_is_checked_in_is_what_the_table_makes() {
-    assert_eq!(stale(&crate::root(), &make(&table())).unwrap(), Vec::<PathBuf>::new());
+    assert_eq!(stale(&crate::shell::root(), &make(&table())).unwrap(), Vec::<PathBuf>::new());
 }
 
 #[test]

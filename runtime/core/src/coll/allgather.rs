@@ -1,10 +1,10 @@
 //! Allgather and allgatherv (MPI 5.0, section 6.7).
 
 use super::blocks::{Blocks, UserBlocks};
-use super::on;
 use super::schedule::{Schedule, Team};
 use crate::Result;
 use crate::buffer::{Buffer, UserBuf};
+use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::world::World;
 
@@ -47,35 +47,47 @@ impl World {
     /// Collects a block of each rank at all ranks. `sbuf` may be in place: the block is in `rbuf` already.
     #[doc(alias = "MPI_Allgather")]
     pub fn allgather(&self, sbuf: UserBuf, rbuf: UserBuf, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let allgather = || {
-            let size = comm.group().size();
-            let blocks = self.even_blocks(rbuf, size)?;
-            let mine = self.contribution(sbuf, true)?;
-            let own = blocks.block(comm.rank());
-            let len = own.len();
-            let mut schedule = Schedule::new(Team::of(&comm));
-            if len * size <= SHORT {
-                bruck(&mut schedule, mine.as_ref().unwrap_or(&own), len, &blocks);
-            } else {
-                ring(&mut schedule, mine.as_ref(), &blocks);
-            }
-            self.run(&mut schedule)
-        };
-        allgather().map_err(on(&comm))
+        self.carry_out(comm, |comm| self.write_allgather(sbuf, rbuf, comm))
+    }
+
+    /// As [`World::allgather`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Iallgather")]
+    pub fn iallgather(&self, sbuf: UserBuf, rbuf: UserBuf, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_allgather(sbuf, rbuf, comm))
+    }
+
+    fn write_allgather(&self, sbuf: UserBuf, rbuf: UserBuf, comm: &Comm) -> Result<Schedule> {
+        let size = comm.group().size();
+        let blocks = self.even_blocks(rbuf, size)?;
+        let mine = self.contribution(sbuf, true)?;
+        let own = blocks.block(comm.rank());
+        let len = own.len();
+        let mut schedule = Schedule::new(Team::of(comm));
+        if len * size <= SHORT {
+            bruck(&mut schedule, mine.as_ref().unwrap_or(&own), len, &blocks);
+        } else {
+            ring(&mut schedule, mine.as_ref(), &blocks);
+        }
+        Ok(schedule)
     }
 
     /// As [`World::allgather`], each block with a length and a place of its own.
     #[doc(alias = "MPI_Allgatherv")]
     pub fn allgatherv(&self, sbuf: UserBuf, rbuf: UserBlocks<'_>, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let allgather = || {
-            let blocks = self.free_blocks(rbuf, comm.group().size())?;
-            let mine = self.contribution(sbuf, true)?;
-            let mut schedule = Schedule::new(Team::of(&comm));
-            ring(&mut schedule, mine.as_ref(), &blocks);
-            self.run(&mut schedule)
-        };
-        allgather().map_err(on(&comm))
+        self.carry_out(comm, |comm| self.write_allgatherv(sbuf, rbuf, comm))
+    }
+
+    /// As [`World::allgatherv`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Iallgatherv")]
+    pub fn iallgatherv(&self, sbuf: UserBuf, rbuf: UserBlocks<'_>, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_allgatherv(sbuf, rbuf, comm))
+    }
+
+    fn write_allgatherv(&self, sbuf: UserBuf, rbuf: UserBlocks<'_>, comm: &Comm) -> Result<Schedule> {
+        let blocks = self.free_blocks(rbuf, comm.group().size())?;
+        let mine = self.contribution(sbuf, true)?;
+        let mut schedule = Schedule::new(Team::of(comm));
+        ring(&mut schedule, mine.as_ref(), &blocks);
+        Ok(schedule)
     }
 }

@@ -3,10 +3,10 @@
 //! All ranks get the same bits: two partners combine the same operands in the same order.
 
 use super::elements::Elements;
-use super::on;
 use super::schedule::{Schedule, Team};
 use crate::Result;
 use crate::buffer::UserBuf;
+use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::world::World;
 
@@ -165,24 +165,27 @@ impl World {
     /// Combines the elements of all ranks at all ranks. `sbuf` may be in place: its elements are in `rbuf`.
     #[doc(alias = "MPI_Allreduce")]
     pub fn allreduce(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let allreduce = || {
-            let all = self.elements(rbuf.count(), rbuf.datatype(), op)?;
-            let into = rbuf.addr();
-            let mine = if sbuf.is_in_place() { into } else { sbuf.addr() };
-            all.check_buffers(mine, into)?;
-            let mut schedule = Schedule::new(Team::of(&comm));
-            if mine != into {
-                schedule.copy(all.at(mine), all.at(into));
-            }
-            if all.len() >= LONG && all.commutative() && all.count as usize >= comm.group().size() {
-                rabenseifner(&mut schedule, &all, into);
-            } else {
-                doubling(&mut schedule, &all, into);
-            }
-            self.run(&mut schedule)
-        };
-        allreduce().map_err(on(&comm))
+        self.carry_out(comm, |comm| self.write_allreduce(sbuf, rbuf, op, comm))
+    }
+
+    /// As [`World::allreduce`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Iallreduce")]
+    pub fn iallreduce(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_allreduce(sbuf, rbuf, op, comm))
+    }
+
+    fn write_allreduce(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, comm: &Comm) -> Result<Schedule> {
+        let (all, mine, into) = self.operands(sbuf, rbuf, op)?;
+        let mut schedule = Schedule::new(Team::of(comm));
+        if mine != into {
+            schedule.copy(all.at(mine), all.at(into));
+        }
+        if all.len() >= LONG && all.commutative() && all.count as usize >= comm.group().size() {
+            rabenseifner(&mut schedule, &all, into);
+        } else {
+            doubling(&mut schedule, &all, into);
+        }
+        Ok(schedule)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Alltoall and alltoallv (MPI 5.0, section 6.8).
 
 use super::blocks::{Blocks, UserBlocks};
-use super::on;
 use super::schedule::{Schedule, Team};
 use crate::Result;
 use crate::buffer::UserBuf;
+use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::world::World;
 
@@ -79,43 +79,55 @@ impl World {
     /// Each rank sends a block to each. `sbuf` may be in place: blocks are taken from and put into `rbuf`.
     #[doc(alias = "MPI_Alltoall")]
     pub fn alltoall(&self, sbuf: UserBuf, rbuf: UserBuf, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let alltoall = || {
-            let size = comm.group().size();
-            let to = self.even_blocks(rbuf, size)?;
-            let mut schedule = Schedule::new(Team::of(&comm));
-            if sbuf.is_in_place() {
-                in_place(&mut schedule, &to);
+        self.carry_out(comm, |comm| self.write_alltoall(sbuf, rbuf, comm))
+    }
+
+    /// As [`World::alltoall`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Ialltoall")]
+    pub fn ialltoall(&self, sbuf: UserBuf, rbuf: UserBuf, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_alltoall(sbuf, rbuf, comm))
+    }
+
+    fn write_alltoall(&self, sbuf: UserBuf, rbuf: UserBuf, comm: &Comm) -> Result<Schedule> {
+        let size = comm.group().size();
+        let to = self.even_blocks(rbuf, size)?;
+        let mut schedule = Schedule::new(Team::of(comm));
+        if sbuf.is_in_place() {
+            in_place(&mut schedule, &to);
+        } else {
+            let from = self.even_blocks(sbuf, size)?;
+            let len = to.block(0).len();
+            if len <= SHORT && size >= MANY && from.block(0).len() == len {
+                bruck(&mut schedule, &from, &to, len);
             } else {
-                let from = self.even_blocks(sbuf, size)?;
-                let len = to.block(0).len();
-                if len <= SHORT && size >= MANY && from.block(0).len() == len {
-                    bruck(&mut schedule, &from, &to, len);
-                } else {
-                    spread(&mut schedule, &from, &to);
-                }
+                spread(&mut schedule, &from, &to);
             }
-            self.run(&mut schedule)
-        };
-        alltoall().map_err(on(&comm))
+        }
+        Ok(schedule)
     }
 
     /// As [`World::alltoall`], each block with a length and a place of its own.
     #[doc(alias = "MPI_Alltoallv")]
     pub fn alltoallv(&self, sbuf: UserBlocks<'_>, rbuf: UserBlocks<'_>, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let alltoall = || {
-            let size = comm.group().size();
-            let to = self.free_blocks(rbuf, size)?;
-            let mut schedule = Schedule::new(Team::of(&comm));
-            if sbuf.is_in_place() {
-                in_place(&mut schedule, &to);
-            } else {
-                let from = self.free_blocks(sbuf, size)?;
-                spread(&mut schedule, &from, &to);
-            }
-            self.run(&mut schedule)
-        };
-        alltoall().map_err(on(&comm))
+        self.carry_out(comm, |comm| self.write_alltoallv(sbuf, rbuf, comm))
+    }
+
+    /// As [`World::alltoallv`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Ialltoallv")]
+    pub fn ialltoallv(&self, sbuf: UserBlocks<'_>, rbuf: UserBlocks<'_>, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_alltoallv(sbuf, rbuf, comm))
+    }
+
+    fn write_alltoallv(&self, sbuf: UserBlocks<'_>, rbuf: UserBlocks<'_>, comm: &Comm) -> Result<Schedule> {
+        let size = comm.group().size();
+        let to = self.free_blocks(rbuf, size)?;
+        let mut schedule = Schedule::new(Team::of(comm));
+        if sbuf.is_in_place() {
+            in_place(&mut schedule, &to);
+        } else {
+            let from = self.free_blocks(sbuf, size)?;
+            spread(&mut schedule, &from, &to);
+        }
+        Ok(schedule)
     }
 }

@@ -1,9 +1,9 @@
 //! Barrier (MPI 5.0, sections 6.3 and 6.12.1).
 
-use super::on;
 use super::schedule::{Schedule, Team};
 use crate::Result;
 use crate::buffer::Buffer;
+use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::world::World;
 
@@ -24,20 +24,18 @@ impl World {
     /// Returns when all ranks have called it.
     #[doc(alias = "MPI_Barrier")]
     pub fn barrier(&self, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        self.run(&mut self.barrier_schedule(&comm)).map_err(on(&comm))
+        self.carry_out(comm, |comm| Ok(write_barrier(comm)))
     }
 
-    /// A barrier whose request completes when all ranks have started theirs.
+    /// As [`World::barrier`]; the request completes when all ranks have called it.
     #[doc(alias = "MPI_Ibarrier")]
     pub fn ibarrier(&self, comm: Handle) -> Result<Handle> {
-        let comm = self.comm(comm)?;
-        self.start(self.barrier_schedule(&comm))
+        self.start(comm, |comm| Ok(write_barrier(comm)))
     }
+}
 
-    fn barrier_schedule(&self, comm: &crate::Comm) -> Schedule {
-        let mut schedule = Schedule::new(Team::of(comm));
-        dissemination(&mut schedule);
-        schedule
-    }
+fn write_barrier(comm: &Comm) -> Schedule {
+    let mut schedule = Schedule::new(Team::of(comm));
+    dissemination(&mut schedule);
+    schedule
 }

@@ -1,9 +1,10 @@
 //! Broadcast (MPI 5.0, section 6.4).
 
+use super::check_root;
 use super::schedule::{Schedule, Team};
-use super::{check_root, on};
 use crate::Result;
 use crate::buffer::{Buffer, UserBuf};
+use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::world::World;
 
@@ -34,14 +35,20 @@ impl World {
     /// Sends the root's message to all.
     #[doc(alias = "MPI_Bcast")]
     pub fn bcast(&self, buf: UserBuf, root: i32, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let broadcast = || {
-            let root = check_root(&comm, root)?;
-            let data = buf.resolve(&self.types.borrow())?;
-            let mut schedule = Schedule::new(Team::of(&comm));
-            binomial(&mut schedule, root, &data);
-            self.run(&mut schedule)
-        };
-        broadcast().map_err(on(&comm))
+        self.carry_out(comm, |comm| self.write_bcast(buf, root, comm))
+    }
+
+    /// As [`World::bcast`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Ibcast")]
+    pub fn ibcast(&self, buf: UserBuf, root: i32, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_bcast(buf, root, comm))
+    }
+
+    fn write_bcast(&self, buf: UserBuf, root: i32, comm: &Comm) -> Result<Schedule> {
+        let root = check_root(&comm, root)?;
+        let data = buf.resolve(&self.types.borrow())?;
+        let mut schedule = Schedule::new(Team::of(comm));
+        binomial(&mut schedule, root, &data);
+        Ok(schedule)
     }
 }

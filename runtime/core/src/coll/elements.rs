@@ -8,7 +8,7 @@ use super::schedule::{Reduction, Schedule};
 use crate::buffer::{Buffer, IN_PLACE};
 use crate::handle::Handle;
 use crate::world::World;
-use crate::{Result, fail};
+use crate::{Result, UserBuf, fail};
 
 /// Elements that a reduction works on, and where copies of them can be kept.
 #[derive(Clone)]
@@ -90,5 +90,20 @@ impl World {
         let op = self.ops.borrow().get(op)?;
         op.check(&datatype)?;
         Ok(Elements { how: Rc::new(Reduction { op, datatype, handle }), count })
+    }
+
+    /// The operands of a reduction in which every rank has a result: where this rank's elements are, and where the
+    /// result goes. `sbuf` may be in place.
+    pub(super) fn operands(
+        &self,
+        sbuf: UserBuf,
+        rbuf: UserBuf,
+        op: Handle,
+    ) -> Result<(Elements, *mut u8, *mut u8)> {
+        let all = self.elements(rbuf.count(), rbuf.datatype(), op)?;
+        let into = rbuf.addr();
+        let mine = if sbuf.is_in_place() { into } else { sbuf.addr() };
+        all.check_buffers(mine, into)?;
+        Ok((all, mine, into))
     }
 }

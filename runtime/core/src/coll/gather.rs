@@ -1,10 +1,11 @@
 //! Gather and gatherv (MPI 5.0, section 6.5).
 
 use super::blocks::{Blocks, UserBlocks};
+use super::check_root;
 use super::schedule::{Schedule, Team};
-use super::{check_root, on};
 use crate::Result;
 use crate::buffer::{Buffer, UserBuf};
+use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::world::World;
 
@@ -78,47 +79,59 @@ impl World {
     /// Collects a block of each rank at the root. There `sbuf` may be in place: its block is in `rbuf` already.
     #[doc(alias = "MPI_Gather")]
     pub fn gather(&self, sbuf: UserBuf, rbuf: UserBuf, root: i32, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let gather = || {
-            let root = check_root(&comm, root)?;
-            let size = comm.group().size();
-            let blocks = match comm.rank() == root {
-                true => Some(self.even_blocks(rbuf, size)?),
-                false => None,
-            };
-            let mine = self.contribution(sbuf, blocks.is_some())?;
-            let len = match (&mine, &blocks) {
-                (_, Some(blocks)) => blocks.block(root).len(),
-                (Some(mine), None) => mine.len(),
-                (None, None) => 0,
-            };
-            let mut schedule = Schedule::new(Team::of(&comm));
-            if len > DIRECT || size < 4 {
-                linear(&mut schedule, root, mine.as_ref(), blocks.as_ref());
-            } else {
-                binomial(&mut schedule, root, mine.as_ref(), len, blocks.as_ref());
-            }
-            self.run(&mut schedule)
+        self.carry_out(comm, |comm| self.write_gather(sbuf, rbuf, root, comm))
+    }
+
+    /// As [`World::gather`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Igather")]
+    pub fn igather(&self, sbuf: UserBuf, rbuf: UserBuf, root: i32, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_gather(sbuf, rbuf, root, comm))
+    }
+
+    fn write_gather(&self, sbuf: UserBuf, rbuf: UserBuf, root: i32, comm: &Comm) -> Result<Schedule> {
+        let root = check_root(&comm, root)?;
+        let size = comm.group().size();
+        let blocks = match comm.rank() == root {
+            true => Some(self.even_blocks(rbuf, size)?),
+            false => None,
         };
-        gather().map_err(on(&comm))
+        let mine = self.contribution(sbuf, blocks.is_some())?;
+        let len = match (&mine, &blocks) {
+            (_, Some(blocks)) => blocks.block(root).len(),
+            (Some(mine), None) => mine.len(),
+            (None, None) => 0,
+        };
+        let mut schedule = Schedule::new(Team::of(comm));
+        if len > DIRECT || size < 4 {
+            linear(&mut schedule, root, mine.as_ref(), blocks.as_ref());
+        } else {
+            binomial(&mut schedule, root, mine.as_ref(), len, blocks.as_ref());
+        }
+        Ok(schedule)
     }
 
     /// As [`World::gather`], each block with a length and a place of its own.
     #[doc(alias = "MPI_Gatherv")]
     pub fn gatherv(&self, sbuf: UserBuf, rbuf: UserBlocks<'_>, root: i32, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let gather = || {
-            let root = check_root(&comm, root)?;
-            let blocks = match comm.rank() == root {
-                true => Some(self.free_blocks(rbuf, comm.group().size())?),
-                false => None,
-            };
-            let mine = self.contribution(sbuf, blocks.is_some())?;
-            let mut schedule = Schedule::new(Team::of(&comm));
-            linear(&mut schedule, root, mine.as_ref(), blocks.as_ref());
-            self.run(&mut schedule)
+        self.carry_out(comm, |comm| self.write_gatherv(sbuf, rbuf, root, comm))
+    }
+
+    /// As [`World::gatherv`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Igatherv")]
+    pub fn igatherv(&self, sbuf: UserBuf, rbuf: UserBlocks<'_>, root: i32, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_gatherv(sbuf, rbuf, root, comm))
+    }
+
+    fn write_gatherv(&self, sbuf: UserBuf, rbuf: UserBlocks<'_>, root: i32, comm: &Comm) -> Result<Schedule> {
+        let root = check_root(&comm, root)?;
+        let blocks = match comm.rank() == root {
+            true => Some(self.free_blocks(rbuf, comm.group().size())?),
+            false => None,
         };
-        gather().map_err(on(&comm))
+        let mine = self.contribution(sbuf, blocks.is_some())?;
+        let mut schedule = Schedule::new(Team::of(comm));
+        linear(&mut schedule, root, mine.as_ref(), blocks.as_ref());
+        Ok(schedule)
     }
 
     /// What this rank contributes; nothing if it is in place, which only some ranks may say.

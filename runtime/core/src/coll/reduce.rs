@@ -1,9 +1,10 @@
 //! Reduce (MPI 5.0, section 6.9.1), and the combination of two buffers by the caller alone (section 6.9.7).
 
+use super::check_root;
 use super::elements::Elements;
 use super::schedule::{Schedule, Team};
-use super::{check_root, on};
 use crate::buffer::UserBuf;
+use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::world::World;
 use crate::{Result, fail};
@@ -62,25 +63,45 @@ impl World {
     /// Combines the elements of all ranks at the root. There `sbuf` may be in place: its elements are in `rbuf`.
     #[doc(alias = "MPI_Reduce")]
     pub fn reduce(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, root: i32, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let reduce = || {
-            let root = check_root(&comm, root)?;
-            let at_root = comm.rank() == root;
-            let all = self.elements(sbuf.count(), sbuf.datatype(), op)?;
-            if sbuf.is_in_place() && !at_root {
-                fail!(ERR_BUFFER, "MPI_IN_PLACE is for the root's send buffer");
-            }
-            let mine = if sbuf.is_in_place() { rbuf.addr() } else { sbuf.addr() };
-            let into = if at_root { rbuf.addr() } else { mine };
-            all.check_buffers(mine, into)?;
-            let mut schedule = Schedule::new(Team::of(&comm));
-            match all.commutative() {
-                true => binomial(&mut schedule, &all, root, mine, into),
-                false => in_order(&mut schedule, &all, root, mine, into),
-            }
-            self.run(&mut schedule)
-        };
-        reduce().map_err(on(&comm))
+        self.carry_out(comm, |comm| self.write_reduce(sbuf, rbuf, op, root, comm))
+    }
+
+    /// As [`World::reduce`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Ireduce")]
+    pub fn ireduce(
+        &self,
+        sbuf: UserBuf,
+        rbuf: UserBuf,
+        op: Handle,
+        root: i32,
+        comm: Handle,
+    ) -> Result<Handle> {
+        self.start(comm, |comm| self.write_reduce(sbuf, rbuf, op, root, comm))
+    }
+
+    fn write_reduce(
+        &self,
+        sbuf: UserBuf,
+        rbuf: UserBuf,
+        op: Handle,
+        root: i32,
+        comm: &Comm,
+    ) -> Result<Schedule> {
+        let root = check_root(&comm, root)?;
+        let at_root = comm.rank() == root;
+        let all = self.elements(sbuf.count(), sbuf.datatype(), op)?;
+        if sbuf.is_in_place() && !at_root {
+            fail!(ERR_BUFFER, "MPI_IN_PLACE is for the root's send buffer");
+        }
+        let mine = if sbuf.is_in_place() { rbuf.addr() } else { sbuf.addr() };
+        let into = if at_root { rbuf.addr() } else { mine };
+        all.check_buffers(mine, into)?;
+        let mut schedule = Schedule::new(Team::of(comm));
+        match all.commutative() {
+            true => binomial(&mut schedule, &all, root, mine, into),
+            false => in_order(&mut schedule, &all, root, mine, into),
+        }
+        Ok(schedule)
     }
 
     /// Combines two buffers: `inout` = `input` op `inout`, element by element.

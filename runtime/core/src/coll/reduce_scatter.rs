@@ -2,8 +2,8 @@
 
 use super::allreduce::{Fold, halving};
 use super::elements::Elements;
+use super::reduce;
 use super::schedule::{Schedule, Team};
-use super::{on, reduce};
 use crate::buffer::UserBuf;
 use crate::comm::Comm;
 use crate::counts::Counts;
@@ -65,32 +65,63 @@ impl World {
         op: Handle,
         comm: Handle,
     ) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let size = comm.group().size();
-        let combine = || {
-            if rcounts.len() < size {
-                fail!(ERR_ARG, "there must be a count for each of {size} ranks");
-            }
-            self.reduce_parts(sbuf, rbuf, |rank| rcounts.get(rank), op, &comm)
-        };
-        combine().map_err(on(&comm))
+        self.carry_out(comm, |comm| self.write_reduce_scatter(sbuf, rbuf, rcounts, op, comm))
+    }
+
+    /// As [`World::reduce_scatter`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Ireduce_scatter")]
+    pub fn ireduce_scatter(
+        &self,
+        sbuf: UserBuf,
+        rbuf: UserBuf,
+        rcounts: Counts<'_>,
+        op: Handle,
+        comm: Handle,
+    ) -> Result<Handle> {
+        self.start(comm, |comm| self.write_reduce_scatter(sbuf, rbuf, rcounts, op, comm))
     }
 
     /// Combines the elements of all ranks and gives each rank `rbuf.count()` of them.
     #[doc(alias = "MPI_Reduce_scatter_block")]
     pub fn reduce_scatter_block(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        self.reduce_parts(sbuf, rbuf, |_| rbuf.count(), op, &comm).map_err(on(&comm))
+        self.carry_out(comm, |comm| self.write_parts(sbuf, rbuf, |_| rbuf.count(), op, comm))
     }
 
-    fn reduce_parts(
+    /// As [`World::reduce_scatter_block`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Ireduce_scatter_block")]
+    pub fn ireduce_scatter_block(
+        &self,
+        sbuf: UserBuf,
+        rbuf: UserBuf,
+        op: Handle,
+        comm: Handle,
+    ) -> Result<Handle> {
+        self.start(comm, |comm| self.write_parts(sbuf, rbuf, |_| rbuf.count(), op, comm))
+    }
+
+    fn write_reduce_scatter(
+        &self,
+        sbuf: UserBuf,
+        rbuf: UserBuf,
+        rcounts: Counts<'_>,
+        op: Handle,
+        comm: &Comm,
+    ) -> Result<Schedule> {
+        let size = comm.group().size();
+        if rcounts.len() < size {
+            fail!(ERR_ARG, "there must be a count for each of {size} ranks");
+        }
+        self.write_parts(sbuf, rbuf, |rank| rcounts.get(rank), op, comm)
+    }
+
+    fn write_parts(
         &self,
         sbuf: UserBuf,
         rbuf: UserBuf,
         count: impl Fn(usize) -> i64,
         op: Handle,
         comm: &Comm,
-    ) -> Result<()> {
+    ) -> Result<Schedule> {
         let mut starts = vec![0i64];
         for rank in 0..comm.group().size() {
             if count(rank) < 0 {
@@ -110,6 +141,6 @@ impl World {
             true => by_halving(&mut schedule, &all, &starts, mine, rbuf.addr()),
             false => in_order(&mut schedule, &all, &starts, mine, rbuf.addr()),
         }
-        self.run(&mut schedule)
+        Ok(schedule)
     }
 }

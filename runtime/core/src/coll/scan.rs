@@ -1,7 +1,6 @@
 //! Scan and exscan (MPI 5.0, section 6.11).
 
 use super::elements::Elements;
-use super::on;
 use super::schedule::{Schedule, Team};
 use crate::Result;
 use crate::buffer::UserBuf;
@@ -52,38 +51,42 @@ impl World {
     /// Combines the elements of the ranks up to this one. `sbuf` may be in place: its elements are in `rbuf`.
     #[doc(alias = "MPI_Scan")]
     pub fn scan(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, comm: Handle) -> Result<()> {
-        self.prefix_operation(sbuf, rbuf, op, comm, |schedule, all, mine, into| {
-            if mine != into {
-                schedule.copy(all.at(mine), all.at(into));
-            }
-            prefixes(schedule, all, 0, into);
-        })
+        self.carry_out(comm, |comm| self.write_scan(sbuf, rbuf, op, comm))
+    }
+
+    /// As [`World::scan`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Iscan")]
+    pub fn iscan(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_scan(sbuf, rbuf, op, comm))
+    }
+
+    fn write_scan(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, comm: &Comm) -> Result<Schedule> {
+        let (all, mine, into) = self.operands(sbuf, rbuf, op)?;
+        let mut schedule = Schedule::new(Team::of(comm));
+        if mine != into {
+            schedule.copy(all.at(mine), all.at(into));
+        }
+        prefixes(&mut schedule, &all, 0, into);
+        Ok(schedule)
     }
 
     /// Combines the elements of the ranks before this one; leaves the buffer of rank 0 as it is. `sbuf` may be in
     /// place.
     #[doc(alias = "MPI_Exscan")]
     pub fn exscan(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, comm: Handle) -> Result<()> {
-        self.prefix_operation(sbuf, rbuf, op, comm, prefixes_before)
+        self.carry_out(comm, |comm| self.write_exscan(sbuf, rbuf, op, comm))
     }
 
-    fn prefix_operation(
-        &self,
-        sbuf: UserBuf,
-        rbuf: UserBuf,
-        op: Handle,
-        comm: Handle,
-        write: impl FnOnce(&mut Schedule, &Elements, *mut u8, *mut u8),
-    ) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let combine = |comm: &Comm| {
-            let all = self.elements(rbuf.count(), rbuf.datatype(), op)?;
-            let mine = if sbuf.is_in_place() { rbuf.addr() } else { sbuf.addr() };
-            all.check_buffers(mine, rbuf.addr())?;
-            let mut schedule = Schedule::new(Team::of(comm));
-            write(&mut schedule, &all, mine, rbuf.addr());
-            self.run(&mut schedule)
-        };
-        combine(&comm).map_err(on(&comm))
+    /// As [`World::exscan`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Iexscan")]
+    pub fn iexscan(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_exscan(sbuf, rbuf, op, comm))
+    }
+
+    fn write_exscan(&self, sbuf: UserBuf, rbuf: UserBuf, op: Handle, comm: &Comm) -> Result<Schedule> {
+        let (all, mine, into) = self.operands(sbuf, rbuf, op)?;
+        let mut schedule = Schedule::new(Team::of(comm));
+        prefixes_before(&mut schedule, &all, mine, into);
+        Ok(schedule)
     }
 }

@@ -1,11 +1,12 @@
 //! Scatter and scatterv (MPI 5.0, section 6.6).
 
 use super::blocks::{Blocks, UserBlocks};
+use super::check_root;
 use super::gather::subtree;
 use super::schedule::{Schedule, Team};
-use super::{check_root, on};
 use crate::Result;
 use crate::buffer::{Buffer, UserBuf};
+use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::world::World;
 
@@ -73,46 +74,64 @@ impl World {
     /// Gives each rank its block of the root's buffer. At the root `rbuf` may be in place: its block stays where it is.
     #[doc(alias = "MPI_Scatter")]
     pub fn scatter(&self, sbuf: UserBuf, rbuf: UserBuf, root: i32, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let scatter = || {
-            let root = check_root(&comm, root)?;
-            let size = comm.group().size();
-            let blocks = match comm.rank() == root {
-                true => Some(self.even_blocks(sbuf, size)?),
-                false => None,
-            };
-            let mine = self.contribution(rbuf, blocks.is_some())?;
-            let len = match (&mine, &blocks) {
-                (_, Some(blocks)) => blocks.block(root).len(),
-                (Some(mine), None) => mine.len(),
-                (None, None) => 0,
-            };
-            let mut schedule = Schedule::new(Team::of(&comm));
-            if len > DIRECT || size < 4 {
-                linear(&mut schedule, root, blocks.as_ref(), mine.as_ref());
-            } else {
-                binomial(&mut schedule, root, blocks.as_ref(), mine.as_ref(), len);
-            }
-            self.run(&mut schedule)
+        self.carry_out(comm, |comm| self.write_scatter(sbuf, rbuf, root, comm))
+    }
+
+    /// As [`World::scatter`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Iscatter")]
+    pub fn iscatter(&self, sbuf: UserBuf, rbuf: UserBuf, root: i32, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_scatter(sbuf, rbuf, root, comm))
+    }
+
+    fn write_scatter(&self, sbuf: UserBuf, rbuf: UserBuf, root: i32, comm: &Comm) -> Result<Schedule> {
+        let root = check_root(&comm, root)?;
+        let size = comm.group().size();
+        let blocks = match comm.rank() == root {
+            true => Some(self.even_blocks(sbuf, size)?),
+            false => None,
         };
-        scatter().map_err(on(&comm))
+        let mine = self.contribution(rbuf, blocks.is_some())?;
+        let len = match (&mine, &blocks) {
+            (_, Some(blocks)) => blocks.block(root).len(),
+            (Some(mine), None) => mine.len(),
+            (None, None) => 0,
+        };
+        let mut schedule = Schedule::new(Team::of(comm));
+        if len > DIRECT || size < 4 {
+            linear(&mut schedule, root, blocks.as_ref(), mine.as_ref());
+        } else {
+            binomial(&mut schedule, root, blocks.as_ref(), mine.as_ref(), len);
+        }
+        Ok(schedule)
     }
 
     /// As [`World::scatter`], each block with a length and a place of its own.
     #[doc(alias = "MPI_Scatterv")]
     pub fn scatterv(&self, sbuf: UserBlocks<'_>, rbuf: UserBuf, root: i32, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
-        let scatter = || {
-            let root = check_root(&comm, root)?;
-            let blocks = match comm.rank() == root {
-                true => Some(self.free_blocks(sbuf, comm.group().size())?),
-                false => None,
-            };
-            let mine = self.contribution(rbuf, blocks.is_some())?;
-            let mut schedule = Schedule::new(Team::of(&comm));
-            linear(&mut schedule, root, blocks.as_ref(), mine.as_ref());
-            self.run(&mut schedule)
+        self.carry_out(comm, |comm| self.write_scatterv(sbuf, rbuf, root, comm))
+    }
+
+    /// As [`World::scatterv`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Iscatterv")]
+    pub fn iscatterv(&self, sbuf: UserBlocks<'_>, rbuf: UserBuf, root: i32, comm: Handle) -> Result<Handle> {
+        self.start(comm, |comm| self.write_scatterv(sbuf, rbuf, root, comm))
+    }
+
+    fn write_scatterv(
+        &self,
+        sbuf: UserBlocks<'_>,
+        rbuf: UserBuf,
+        root: i32,
+        comm: &Comm,
+    ) -> Result<Schedule> {
+        let root = check_root(&comm, root)?;
+        let blocks = match comm.rank() == root {
+            true => Some(self.free_blocks(sbuf, comm.group().size())?),
+            false => None,
         };
-        scatter().map_err(on(&comm))
+        let mine = self.contribution(rbuf, blocks.is_some())?;
+        let mut schedule = Schedule::new(Team::of(comm));
+        linear(&mut schedule, root, blocks.as_ref(), mine.as_ref());
+        Ok(schedule)
     }
 }
