@@ -1,8 +1,21 @@
-//! What happens around every call of a user: the macros that make entry points of the lines in `generated`.
+//! What happens around every call of a user.
 //!
-//! Each line makes two functions. `PMPI_X` does the work; `MPI_X` is one jump to it, so that a tool may put its own
-//! `MPI_X` in front (by LD_PRELOAD or by the order of linking) and call `PMPI_X` from there (MPI 5.0, section 15.2).
-//! Nothing inside the library calls an `MPI_X`.
+//! The macros below make entry points of the lines in `generated`. Each line makes two functions. `PMPI_X` does the
+//! work; `MPI_X` is one jump to it, so that a tool may put its own `MPI_X` in front (by LD_PRELOAD or by the order of
+//! linking) and call `PMPI_X` from there (MPI 5.0, section 15.2). Nothing inside the library calls an `MPI_X`.
+//!
+//! A send or a receive passes here with one load (is there a world?) and one branch (are there threads to keep apart?).
+
+pub mod argument;
+pub mod fault;
+pub mod lock;
+
+use rankwise_core::{Result, World};
+use std::ffi::c_int;
+
+use self::fault::{Call, Object};
+use crate::generated::constants::MPI_SUCCESS;
+use crate::global::{self, Objects};
 
 /// The two functions of one entry.
 macro_rules! export {
@@ -20,19 +33,48 @@ macro_rules! export {
     };
 }
 
-/// A function that returns a value and cannot fail.
-macro_rules! value {
+/// An argument as the bodies take it.
+macro_rules! pass {
+    ($name:ident) => {
+        // SAFETY: the caller of an MPI function promises that its pointers are what the standard says of them.
+        unsafe { crate::entry::argument::Pass::pass($name) }
+    };
+}
+
+/// A function that needs a world: its body gets the world and the arguments.
+macro_rules! entry {
+    ($mpi:ident $pmpi:ident $object:ident$(($on:ident))? => $body:path; $($name:ident: $type:ty),*) => {
+        export! { $mpi $pmpi ($($name: $type),*) -> c_int {
+            let object = crate::entry::fault::Object::$object$(($on))?;
+            crate::entry::call(stringify!($mpi), object, |world| $body(world, $(pass!($name)),*))
+        } }
+    };
+}
+
+/// A function that may be called at any time: its body gets the objects that are there at any time.
+macro_rules! any_time {
+    ($mpi:ident $pmpi:ident $object:ident$(($on:ident))? => $body:path; $($name:ident: $type:ty),*) => {
+        export! { $mpi $pmpi ($($name: $type),*) -> c_int {
+            let object = crate::entry::fault::Object::$object$(($on))?;
+            crate::entry::any_time(stringify!($mpi), object, |objects| $body(objects, $(pass!($name)),*))
+        } }
+    };
+}
+
+/// A function that is handed to its body as it is.
+macro_rules! bare {
     ($mpi:ident $pmpi:ident $returns:ty => $body:path; $($name:ident: $type:ty),*) => {
-        export! { $mpi $pmpi ($($name: $type),*) -> $returns { $body($($name),*) } }
+        export! { $mpi $pmpi ($($name: $type),*) -> $returns { $body($(pass!($name)),*) } }
     };
 }
 
 /// A function that is not built.
 macro_rules! absent {
-    ($mpi:ident $pmpi:ident $object:expr; $($name:ident: $type:ty),*) => {
+    ($mpi:ident $pmpi:ident $object:ident$(($on:ident))?; $($name:ident: $type:ty),*) => {
         export! { $mpi $pmpi ($($name: $type),*) -> c_int {
             let _ = ($($name,)*);
-            crate::entry::absent(stringify!($mpi))
+            let object = crate::entry::fault::Object::$object$(($on))?;
+            crate::entry::call(stringify!($mpi), object, crate::entry::absent)
         } }
     };
 }
@@ -48,9 +90,28 @@ macro_rules! absent_tool {
     };
 }
 
+/// Runs the body of a function that needs a world, and tells the error handler if it fails.
+#[inline(always)]
+pub fn call(name: &'static str, object: Object, body: impl FnOnce(&World) -> Result<()>) -> c_int {
+    let call = Call { name, object };
+    let Some(process) = global::process() else { return fault::no_world(call) };
+    let _turn = process.turn();
+    match body(&process.world) {
+        Ok(()) => MPI_SUCCESS,
+        Err(error) => fault::raise(Some(process), call, error),
+    }
+}
+
+/// Runs the body of a function that may be called at any time, and tells the error handler if it fails.
+pub fn any_time(name: &'static str, object: Object, body: impl FnOnce(&Objects<'_>) -> Result<()>) -> c_int {
+    match global::with_objects(body) {
+        Ok(()) => MPI_SUCCESS,
+        Err(error) => fault::raise(global::process(), Call { name, object }, error),
+    }
+}
+
 /// The outcome of a function that is not built.
 #[cold]
-pub fn absent(name: &'static str) -> std::ffi::c_int {
-    eprintln!("rankwise: {name} is not built");
-    std::process::exit(crate::generated::constants::MPI_ERR_UNSUPPORTED_OPERATION)
+pub fn absent(_: &World) -> Result<()> {
+    rankwise_core::fail!(ERR_UNSUPPORTED_OPERATION, "Rankwise does not have this function yet")
 }

@@ -8,6 +8,8 @@ pub mod codes;
 
 use std::fmt;
 
+use crate::handle::Handle;
+
 /// An error class or an error code in the numbering of the standard ABI (MPI 5.0, section 9.4 and annex A).
 ///
 /// Classes that users add (`MPI_Add_error_class`) lie above [`ErrorClass::LASTCODE`].
@@ -118,6 +120,10 @@ pub struct Error {
     pub code: i32,
     /// Which request of a list it was, where a call completes one of several.
     pub index: Option<usize>,
+    /// The communicator of the operation that failed, where the call that reports it does not name it.
+    pub comm: Option<Handle>,
+    /// The context of that operation, until somebody who knows the communicators sees the error.
+    pub(crate) context: Option<u32>,
     message: Box<str>,
 }
 
@@ -128,7 +134,14 @@ impl Error {
     /// An error of `class`; `message` says what exactly was wrong.
     #[cold]
     pub fn new(class: ErrorClass, message: impl Into<String>) -> Error {
-        Error { class, code: class.0, index: None, message: message.into().into_boxed_str() }
+        Error {
+            class,
+            code: class.0,
+            index: None,
+            comm: None,
+            context: None,
+            message: message.into().into_boxed_str(),
+        }
     }
 
     /// Adds where it happened: "..., in a receive from rank 3".
@@ -136,6 +149,12 @@ impl Error {
     pub fn within(mut self, place: fmt::Arguments<'_>) -> Error {
         self.message = format!("{} ({place})", self.message).into_boxed_str();
         self
+    }
+
+    /// Adds the context of the operation that failed.
+    #[cold]
+    pub(crate) fn in_context(self, context: Option<u32>) -> Error {
+        Error { context: context.or(self.context), ..self }
     }
 
     /// Adds which of several requests it was.

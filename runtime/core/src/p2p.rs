@@ -154,9 +154,25 @@ impl World {
     /// What a complete operation has to report; it is forgotten.
     pub(crate) fn take_outcome(&self, op: Handle) -> (Status, Option<Error>) {
         match self.engine.borrow_mut().p2p.ops.remove(op) {
-            Some(op) => op.outcome(),
+            Some(op) => {
+                let (status, error) = op.outcome();
+                (status, error.map(|error| self.of_comm(error)))
+            }
             None => (Status::EMPTY, Some(Error::new(ErrorClass::ERR_REQUEST, "the request is gone"))),
         }
+    }
+
+    /// Adds to an error which communicator it is about, for calls that are given a request alone.
+    #[cold]
+    fn of_comm(&self, mut error: Error) -> Error {
+        let found = error.context.and_then(|context| {
+            let comms = self.comms.borrow();
+            let mut all = [&self.world, &self.own].into_iter().chain(comms.iter().map(|(_, comm)| comm));
+            all.find(|comm| comm.context() == context || comm.collective_context() == context)
+                .map(|comm| comm.handle())
+        });
+        error.comm = error.comm.or(found);
+        error
     }
 
     #[inline]

@@ -150,8 +150,9 @@ impl Op {
         Op { done: true, status, error: None, keep: Keep::Holder, buffer: Buffer::EMPTY, role: Role::Other }
     }
 
-    pub(crate) fn fail(&mut self, class: ErrorClass, message: String) {
-        self.error = Some(Box::new(Error::new(class, message)));
+    /// Notes a failure; `context` is that of the message.
+    pub(crate) fn fail(&mut self, context: Option<u32>, class: ErrorClass, message: String) {
+        self.error = Some(Box::new(Error::new(class, message).in_context(context)));
         self.status.error = class.0;
     }
 

@@ -121,14 +121,6 @@ impl Declaration {
         }
         text
     }
-
-    /// The Rust type of a member of a struct, where `[5]` is five values in place.
-    pub fn rust_member(&self) -> String {
-        match self.array.trim_matches(['[', ']']) {
-            "" => scalar(&self.base).into(),
-            length => format!("[{}; {length}]", scalar(&self.base)),
-        }
-    }
 }
 
 /// The Rust name of a C type that is no pointer.

@@ -45,13 +45,9 @@ fn types(table: &Table, callbacks: &BTreeSet<&str>) -> String {
                     if returns == "void" { String::new() } else { format!(" -> {}", scalar(returns)) };
                 format!("pub type {name} = unsafe extern \"C\" fn({}){returns};\n", params.join(", "))
             }
-            Type::Struct { name, members } => {
-                let members: String = members
-                    .iter()
-                    .filter_map(Param::named)
-                    .map(|m| format!("    pub {}: {},\n", m.name, m.rust_member()))
-                    .collect();
-                format!("#[repr(C)]\n#[derive(Clone, Copy)]\npub struct {name} {{\n{members}}}\n")
+            // Core has the type, byte for byte: nothing is converted on the way.
+            Type::Struct { name, .. } => {
+                format!("pub use rankwise_core::{} as {name};\n", name.trim_start_matches("MPI_"))
             }
         };
     }
@@ -106,14 +102,14 @@ fn entries(chapter: &Chapter, callbacks: &BTreeSet<&str>) -> String {
         let name = &function.name;
         let target = function.target.as_deref();
         let head = match target {
-            Some(target) if function.value => {
-                format!("value! {{ {name} P{name} {} => {target};", scalar(&function.returns))
+            Some(target) if function.bare => {
+                format!("bare! {{ {name} P{name} {} => {target};", scalar(&function.returns))
             }
             Some(target) if function.any_time => {
                 format!("any_time! {{ {name} P{name} {} => {target};", object(function))
             }
             Some(target) => format!("entry! {{ {name} P{name} {} => {target};", object(function)),
-            None if function.value => panic!("{name} cannot say that it is not built: build it"),
+            None if function.bare => panic!("{name} cannot say that it is not built: build it"),
             None if name.starts_with("MPI_T_") => format!("absent_tool! {{ {name} P{name};"),
             None => format!("absent! {{ {name} P{name} {};", object(function)),
         };
@@ -134,9 +130,7 @@ fn object(function: &Function) -> String {
     let named = |ctype: &str| {
         function.params.iter().filter_map(Param::named).find(|d| d.is(ctype)).map(|d| d.rust_name())
     };
-    for (ctype, kind) in
-        [("MPI_Comm", "Comm"), ("MPI_Win", "Win"), ("MPI_File", "File"), ("MPI_Session", "Session")]
-    {
+    for (ctype, kind) in [("MPI_Comm", "Comm"), ("MPI_File", "File")] {
         if let Some(name) = named(ctype) {
             return format!("{kind}({name})");
         }

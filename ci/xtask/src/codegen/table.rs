@@ -4,13 +4,14 @@
 //! its C parameters:
 //!
 //! ```text
-//! [RETURN TYPE, if not int] NAME SECTION [-> MODULE::FUNCTION] [any-time] [value]
+//! [RETURN TYPE, if not int] NAME SECTION [-> MODULE::FUNCTION] [any-time] [bare]
 //!     PARAMETER, PARAMETER, ...
 //! ```
 //!
 //! SECTION is the place in the MPI 5.0 standard. The arrow names the function in `runtime/c/src/calls` that carries it
 //! out; without one it is not built. `any-time` marks what may also be called before MPI_Init and after MPI_Finalize
-//! (section 11.4.1); `value` what returns a value where others return an error code. `types.api` and `constants.api` describe themselves. Lines that begin with `#` are comments; the
+//! (section 11.4.1); `bare` what is handed to its body with nothing
+//! around it: it minds the world and its errors itself, or has none. `types.api` and `constants.api` describe themselves. Lines that begin with `#` are comments; the
 //! first one of a file is its title.
 
 use super::ctype::{Alias, Param};
@@ -51,8 +52,8 @@ pub struct Function {
     pub target: Option<String>,
     /// Whether it may be called before MPI_Init and after MPI_Finalize.
     pub any_time: bool,
-    /// Whether it returns a value, and so cannot fail.
-    pub value: bool,
+    /// Whether nothing is done around its body.
+    pub bare: bool,
     /// Its parameters.
     pub params: Vec<Param>,
 }
@@ -195,14 +196,14 @@ impl Function {
             section: section.into(),
             target: None,
             any_time: false,
-            value: returns != "int",
+            bare: returns != "int",
             params: Vec::new(),
         };
         while let Some(word) = words.next() {
             match word {
                 "->" => function.target = Some(words.next().ok_or("an arrow to nowhere")?.into()),
                 "any-time" => function.any_time = true,
-                "value" => function.value = true,
+                "bare" => function.bare = true,
                 other => return Err(format!("what is `{other}`?")),
             }
         }

@@ -28,9 +28,9 @@ absent! { MPI_Win_create_keyval PMPI_Win_create_keyval Process;
     win_copy_attr_fn: Option<MPI_Win_copy_attr_function>,
     win_delete_attr_fn: Option<MPI_Win_delete_attr_function>, win_keyval: *mut c_int,
     extra_state: *mut c_void }
-absent! { MPI_Win_delete_attr PMPI_Win_delete_attr Win(win); win: MPI_Win, win_keyval: c_int }
+absent! { MPI_Win_delete_attr PMPI_Win_delete_attr Process; win: MPI_Win, win_keyval: c_int }
 absent! { MPI_Win_free_keyval PMPI_Win_free_keyval Process; win_keyval: *mut c_int }
-absent! { MPI_Win_get_attr PMPI_Win_get_attr Win(win);
+absent! { MPI_Win_get_attr PMPI_Win_get_attr Process;
     win: MPI_Win, win_keyval: c_int, attribute_val: *mut c_void, flag: *mut c_int }
-absent! { MPI_Win_set_attr PMPI_Win_set_attr Win(win);
+absent! { MPI_Win_set_attr PMPI_Win_set_attr Process;
     win: MPI_Win, win_keyval: c_int, attribute_val: *mut c_void }

@@ -4,7 +4,7 @@ use super::types::*;
 use crate::calls::*;
 use std::ffi::{c_char, c_int, c_void};
 
-absent! { MPI_Pcontrol PMPI_Pcontrol Process; level: c_int }
+any_time! { MPI_Pcontrol PMPI_Pcontrol Process => environment::pcontrol; level: c_int }
 absent_tool! { MPI_T_category_changed PMPI_T_category_changed; update_number: *mut c_int }
 absent_tool! { MPI_T_category_get_categories PMPI_T_category_get_categories;
     cat_index: c_int, len: c_int, indices: *mut c_int }

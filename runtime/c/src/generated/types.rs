@@ -25,14 +25,7 @@ pub type MPI_Request = Handle;
 pub type MPI_Datatype = Handle;
 
 // 32 bytes; the words after the three that MPI names belong to the library.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct MPI_Status {
-    pub MPI_SOURCE: c_int,
-    pub MPI_TAG: c_int,
-    pub MPI_ERROR: c_int,
-    pub MPI_internal: [c_int; 5],
-}
+pub use rankwise_core::Status as MPI_Status;
 
 // Callbacks.
 pub type MPI_User_function = unsafe extern "C" fn(invec: *mut c_void, inoutvec: *mut c_void, len: *mut c_int, datatype: *mut MPI_Datatype);

@@ -229,7 +229,10 @@ impl Schedule {
 
     /// What the schedule has to report when it is over.
     pub(crate) fn outcome(&mut self) -> Result<()> {
-        self.failed.take().map_or(Ok(()), Err)
+        match self.failed.take() {
+            Some(error) => Err(error.in_context(Some(self.team.context))),
+            None => Ok(()),
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl P2p {
                 "a message of {total} bytes from rank {} with tag {} was received into a buffer of {room} bytes",
                 key.source, key.tag
             );
-            op.fail(ErrorClass::ERR_TRUNCATE, text);
+            op.fail(Some(key.context), ErrorClass::ERR_TRUNCATE, text);
         }
     }
 
@@ -219,7 +219,11 @@ impl P2p {
     fn copy_done(&mut self, handle: Option<Handle>, result: io::Result<()>) {
         let Some(handle) = handle else { return };
         if let (Err(error), Some(op)) = (result, self.ops.get_mut(handle)) {
-            op.fail(ErrorClass::ERR_OTHER, format!("the copy between the two processes failed: {error}"));
+            op.fail(
+                None,
+                ErrorClass::ERR_OTHER,
+                format!("the copy between the two processes failed: {error}"),
+            );
         }
         self.complete(handle);
     }

@@ -236,7 +236,15 @@ impl Engine {
                 Ok(None) => *any = true,
                 Err(error) => {
                     if let Some(op) = self.p2p.ops.get_mut(handle) {
-                        op.fail(ErrorClass::ERR_OTHER, format!("the message could not be sent: {error}"));
+                        let context = match op.role {
+                            Role::Send { key, .. } => Some(key.context),
+                            _ => None,
+                        };
+                        op.fail(
+                            context,
+                            ErrorClass::ERR_OTHER,
+                            format!("the message could not be sent: {error}"),
+                        );
                     }
                     self.p2p.complete(handle);
                     return Sent::Away;

@@ -23,6 +23,15 @@ pub enum TestAny {
     Done(usize, Status),
 }
 
+/// What the forms for several report when a request has failed.
+#[cold]
+fn in_status(first: Error) -> Error {
+    let text = format!("a request failed: {}", first.message());
+    let mut error = Error::new(ErrorClass::ERR_IN_STATUS, text);
+    error.comm = first.comm;
+    error
+}
+
 /// Where the forms for several put statuses, which the caller's program need not have set.
 pub type Statuses<'a> = Option<&'a mut [MaybeUninit<Status>]>;
 
@@ -95,9 +104,7 @@ impl World {
             None => Ok(()),
             // Without statuses the caller could not find the cause there.
             Some(error) if statuses.is_none() => Err(error),
-            Some(error) => {
-                Err(Error::new(ErrorClass::ERR_IN_STATUS, format!("a request failed: {}", error.message())))
-            }
+            Some(error) => Err(in_status(error)),
         }
     }
 
@@ -228,9 +235,7 @@ impl World {
         }
         match failed {
             None => Ok(()),
-            Some(error) => {
-                Err(Error::new(ErrorClass::ERR_IN_STATUS, format!("a request failed: {}", error.message())))
-            }
+            Some(error) => Err(in_status(error)),
         }
     }
 

@@ -1,0 +1,185 @@
+//! Collective operations and operators (MPI 5.0, chapter 6).
+
+use rankwise_core::{Counts, Handle, Result, UserBlocks, World};
+use std::ffi::{c_int, c_void};
+
+use crate::callback;
+use crate::entry::argument::{In, Number, Out, length};
+use crate::generated::constants::{MPI_DATATYPE_NULL, MPI_IN_PLACE};
+use crate::generated::types::{MPI_User_function, MPI_User_function_c};
+
+/// Counts that this rank need not give.
+const NONE: Counts<'static> = Counts::I32(&[]);
+
+/// An operation in its blocking and its nonblocking form. Both hand the same to core; the latter has a request as last
+/// argument.
+macro_rules! collective {
+    ($($name:ident $iname:ident [$($number:ident)*] $world:ident ($($arg:ident: $type:ty),*) => $($pass:expr),*;)*) => {$(
+        #[allow(clippy::too_many_arguments, missing_docs)]
+        pub fn $name<$($number: Number),*>($world: &World, $($arg: $type),*) -> Result<()> {
+            $world.$name($($pass),*)
+        }
+
+        #[allow(clippy::too_many_arguments, missing_docs)]
+        pub fn $iname<$($number: Number),*>($world: &World, $($arg: $type,)* request: Out<Handle>) -> Result<()> {
+            request.set($world.$iname($($pass),*)?)
+        }
+    )*};
+}
+
+collective! {
+    barrier ibarrier [] world (comm: Handle) => comm;
+
+    bcast ibcast [N] world (buffer: Out<c_void>, count: N, datatype: Handle, root: c_int, comm: Handle)
+        => buffer.buffer(count, datatype), root, comm;
+
+    gather igather [N] world (
+        sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
+        recvbuf: Out<c_void>, recvcount: N, recvtype: Handle, root: c_int, comm: Handle
+    ) => sendbuf.buffer(sendcount, sendtype), recvbuf.buffer(recvcount, recvtype), root, comm;
+
+    gatherv igatherv [N D] world (
+        sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
+        recvbuf: Out<c_void>, recvcounts: In<N>, displs: In<D>, recvtype: Handle, root: c_int, comm: Handle
+    ) => sendbuf.buffer(sendcount, sendtype),
+        match world.comm_rank(comm)? == root {
+            true => to_all(world, recvbuf, recvcounts, displs, recvtype, comm)?,
+            false => recvbuf.blocks(NONE, NONE, MPI_DATATYPE_NULL),
+        },
+        root, comm;
+
+    scatter iscatter [N] world (
+        sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
+        recvbuf: Out<c_void>, recvcount: N, recvtype: Handle, root: c_int, comm: Handle
+    ) => sendbuf.buffer(sendcount, sendtype), recvbuf.buffer(recvcount, recvtype), root, comm;
+
+    scatterv iscatterv [N D] world (
+        sendbuf: In<c_void>, sendcounts: In<N>, displs: In<D>, sendtype: Handle,
+        recvbuf: Out<c_void>, recvcount: N, recvtype: Handle, root: c_int, comm: Handle
+    ) => match world.comm_rank(comm)? == root {
+            true => from_all(world, sendbuf, sendcounts, displs, sendtype, comm)?,
+            false => sendbuf.blocks(NONE, NONE, MPI_DATATYPE_NULL),
+        },
+        recvbuf.buffer(recvcount, recvtype), root, comm;
+
+    allgather iallgather [N] world (
+        sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
+        recvbuf: Out<c_void>, recvcount: N, recvtype: Handle, comm: Handle
+    ) => sendbuf.buffer(sendcount, sendtype), recvbuf.buffer(recvcount, recvtype), comm;
+
+    allgatherv iallgatherv [N D] world (
+        sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
+        recvbuf: Out<c_void>, recvcounts: In<N>, displs: In<D>, recvtype: Handle, comm: Handle
+    ) => sendbuf.buffer(sendcount, sendtype),
+        to_all(world, recvbuf, recvcounts, displs, recvtype, comm)?, comm;
+
+    alltoall ialltoall [N] world (
+        sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
+        recvbuf: Out<c_void>, recvcount: N, recvtype: Handle, comm: Handle
+    ) => sendbuf.buffer(sendcount, sendtype), recvbuf.buffer(recvcount, recvtype), comm;
+
+    alltoallv ialltoallv [N D] world (
+        sendbuf: In<c_void>, sendcounts: In<N>, sdispls: In<D>, sendtype: Handle,
+        recvbuf: Out<c_void>, recvcounts: In<N>, rdispls: In<D>, recvtype: Handle, comm: Handle
+    ) => from_all(world, sendbuf, sendcounts, sdispls, sendtype, comm)?,
+        to_all(world, recvbuf, recvcounts, rdispls, recvtype, comm)?, comm;
+
+    reduce ireduce [N] world (
+        sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, root: c_int, comm: Handle
+    ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, root, comm;
+
+    allreduce iallreduce [N] world (
+        sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, comm: Handle
+    ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, comm;
+
+    scan iscan [N] world (
+        sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, comm: Handle
+    ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, comm;
+
+    exscan iexscan [N] world (
+        sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, comm: Handle
+    ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, comm;
+
+    reduce_scatter_block ireduce_scatter_block [N] world (
+        sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, comm: Handle
+    ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, comm;
+
+    reduce_scatter ireduce_scatter [N] world (
+        sendbuf: In<c_void>, recvbuf: Out<c_void>, recvcounts: In<N>, datatype: Handle, op: Handle, comm: Handle
+    ) => sendbuf.buffer(0, datatype), recvbuf.buffer(0, datatype),
+        recvcounts.counts(world.comm_size(comm)? as usize)?, op, comm;
+}
+
+/// The blocks that go to each rank. In place, what describes them is not looked at: it may be null.
+fn from_all<'a, N: Number + 'a, D: Number + 'a>(
+    world: &World,
+    sendbuf: In<c_void>,
+    counts: In<N>,
+    displs: In<D>,
+    datatype: Handle,
+    comm: Handle,
+) -> Result<UserBlocks<'a>> {
+    if sendbuf.address() as usize == MPI_IN_PLACE {
+        return Ok(sendbuf.blocks(NONE, NONE, MPI_DATATYPE_NULL));
+    }
+    let n = world.comm_size(comm)? as usize;
+    Ok(sendbuf.blocks(counts.counts(n)?, displs.counts(n)?, datatype))
+}
+
+/// The blocks that come from each rank.
+fn to_all<'a, N: Number + 'a, D: Number + 'a>(
+    world: &World,
+    recvbuf: Out<c_void>,
+    counts: In<N>,
+    displs: In<D>,
+    datatype: Handle,
+    comm: Handle,
+) -> Result<UserBlocks<'a>> {
+    let n = world.comm_size(comm)? as usize;
+    Ok(recvbuf.blocks(counts.counts(n)?, displs.counts(n)?, datatype))
+}
+
+/// `MPI_Reduce_local`
+pub fn reduce_local<N: Number>(
+    world: &World,
+    inbuf: In<c_void>,
+    inoutbuf: Out<c_void>,
+    count: N,
+    datatype: Handle,
+    op: Handle,
+) -> Result<()> {
+    length(count)?;
+    world.reduce_local(inbuf.buffer(count, datatype), inoutbuf.buffer(count, datatype), op)
+}
+
+/// `MPI_Op_create`
+pub fn op_create(
+    world: &World,
+    function: Option<MPI_User_function>,
+    commute: c_int,
+    op: Out<Handle>,
+) -> Result<()> {
+    let function = callback::operator(callback::given(function, "operator's")?);
+    op.set(world.ops.borrow_mut().create(commute != 0, function)?)
+}
+
+/// `MPI_Op_create_c`
+pub fn op_create_c(
+    world: &World,
+    function: Option<MPI_User_function_c>,
+    commute: c_int,
+    op: Out<Handle>,
+) -> Result<()> {
+    let function = callback::operator_c(callback::given(function, "operator's")?);
+    op.set(world.ops.borrow_mut().create(commute != 0, function)?)
+}
+
+/// `MPI_Op_free`
+pub fn op_free(world: &World, op: Out<Handle>) -> Result<()> {
+    op.update(|op| world.ops.borrow_mut().free(op))
+}
+
+/// `MPI_Op_commutative`
+pub fn op_commutative(world: &World, op: Handle, commute: Out<c_int>) -> Result<()> {
+    commute.flag(world.ops.borrow().get(op)?.commutative())
+}

@@ -1,0 +1,76 @@
+//! Communicators (MPI 5.0, chapter 7).
+
+use rankwise_core::{Handle, Result, World};
+use std::ffi::{c_char, c_int};
+
+use crate::entry::argument::{In, Out};
+use crate::generated::constants::{MPI_INFO_NULL, MPI_MAX_OBJECT_NAME};
+
+/// `MPI_Comm_rank`
+pub fn rank(world: &World, comm: Handle, rank: Out<c_int>) -> Result<()> {
+    rank.set(world.comm_rank(comm)?)
+}
+
+/// `MPI_Comm_size`
+pub fn size(world: &World, comm: Handle, size: Out<c_int>) -> Result<()> {
+    size.set(world.comm_size(comm)?)
+}
+
+/// `MPI_Comm_remote_size`
+pub fn remote_size(world: &World, comm: Handle, size: Out<c_int>) -> Result<()> {
+    size.set(world.comm_remote_size(comm)?)
+}
+
+/// `MPI_Comm_test_inter`
+pub fn test_inter(world: &World, comm: Handle, flag: Out<c_int>) -> Result<()> {
+    flag.flag(world.comm_test_inter(comm)?)
+}
+
+/// `MPI_Comm_compare`
+pub fn compare(world: &World, comm1: Handle, comm2: Handle, result: Out<c_int>) -> Result<()> {
+    result.set(world.comm_compare(comm1, comm2)?)
+}
+
+/// `MPI_Comm_dup`
+pub fn dup(world: &World, comm: Handle, new: Out<Handle>) -> Result<()> {
+    new.set(world.comm_dup(comm)?)
+}
+
+/// `MPI_Comm_dup_with_info`: no hint changes what a communicator does.
+pub fn dup_with_info(world: &World, comm: Handle, info: Handle, new: Out<Handle>) -> Result<()> {
+    if info != MPI_INFO_NULL {
+        world.infos.borrow().get(info)?;
+    }
+    new.set(world.comm_dup(comm)?)
+}
+
+/// `MPI_Comm_split`
+pub fn split(world: &World, comm: Handle, color: c_int, key: c_int, new: Out<Handle>) -> Result<()> {
+    new.set(world.comm_split(comm, color, key)?)
+}
+
+/// `MPI_Comm_create`
+pub fn create(world: &World, comm: Handle, group: Handle, new: Out<Handle>) -> Result<()> {
+    new.set(world.comm_create(comm, group)?)
+}
+
+/// `MPI_Comm_create_group`
+pub fn create_group(world: &World, comm: Handle, group: Handle, tag: c_int, new: Out<Handle>) -> Result<()> {
+    new.set(world.comm_create_group(comm, group, tag)?)
+}
+
+/// `MPI_Comm_free`
+pub fn free(world: &World, comm: Out<Handle>) -> Result<()> {
+    comm.update(|comm| world.comm_free(comm))
+}
+
+/// `MPI_Comm_set_name`
+pub fn set_name(world: &World, comm: Handle, name: In<c_char>) -> Result<()> {
+    world.comm_set_name(comm, name.text("name")?.as_bytes())
+}
+
+/// `MPI_Comm_get_name`
+pub fn get_name(world: &World, comm: Handle, name: Out<c_char>, length: Out<c_int>) -> Result<()> {
+    let written = name.text(&world.comm_get_name(comm)?, MPI_MAX_OBJECT_NAME as usize)?;
+    length.set(written)
+}

@@ -1,0 +1,117 @@
+//! What becomes of an error (MPI 5.0, section 9.3): the error handler of the right object hears of it.
+
+use rankwise_core::errhandler::Errhandler;
+use rankwise_core::{Error, Handle};
+use std::ffi::c_int;
+
+use crate::generated::constants::*;
+use crate::global::{self, Phase, Process};
+
+/// The object that a call is about.
+#[derive(Clone, Copy)]
+pub enum Object {
+    /// A communicator.
+    Comm(Handle),
+    /// A file.
+    File(Handle),
+    /// None: the handler of `MPI_COMM_SELF` hears of an error.
+    Process,
+}
+
+/// A call of a user.
+#[derive(Clone, Copy)]
+pub struct Call {
+    /// Its name in C.
+    pub name: &'static str,
+    /// What it is about.
+    pub object: Object,
+}
+
+/// Tells the error handler of a call's object of an error. Returns, if that lets the program go on, the error code.
+#[cold]
+#[inline(never)]
+pub fn raise(process: Option<&Process>, call: Call, error: Error) -> c_int {
+    let Some(process) = process else { end(None, call, &error) };
+    let (object, handler) = handler(process, call, &error);
+    match handler {
+        Errhandler::Return => {}
+        Errhandler::User(function) => function(object, error.code),
+        Errhandler::Fatal | Errhandler::Abort => end(Some(process), call, &error),
+    }
+    error.code
+}
+
+/// Who hears of an error, and what object it is told of.
+fn handler(process: &Process, call: Call, error: &Error) -> (Handle, Errhandler) {
+    let world = &process.world;
+    let comm = match (error.comm, call.object) {
+        (Some(comm), _) => comm,
+        (None, Object::Comm(comm)) => comm,
+        // The handler of files is MPI_ERRORS_RETURN until a program says otherwise.
+        (None, Object::File(file)) => return (file, Errhandler::Return),
+        (None, Object::Process) => MPI_COMM_SELF,
+    };
+    // What is no communicator has no handler: MPI_COMM_SELF stands in.
+    let (comm, handler) = match world.comm_errhandler(comm) {
+        Ok(handler) => (comm, Ok(handler)),
+        Err(_) => (MPI_COMM_SELF, world.comm_errhandler(MPI_COMM_SELF)),
+    };
+    let handler = handler.and_then(|handler| world.errhandlers.borrow().get(handler));
+    (comm, handler.unwrap_or(Errhandler::Fatal))
+}
+
+/// The outcome of a call that needs a world where there is none.
+#[cold]
+#[inline(never)]
+pub fn no_world(call: Call) -> c_int {
+    let when = match global::phase() {
+        Phase::Before => "before MPI_Init or MPI_Init_thread was",
+        _ => "after MPI_Finalize was",
+    };
+    let cause = format!("it was called {when}; MPI 5.0, section 11.4, lists what may be called then");
+    raise(None, call, Error::new(rankwise_core::ErrorClass::ERR_OTHER, cause))
+}
+
+/// Ends the job because of an error.
+fn end(process: Option<&Process>, call: Call, error: &Error) -> ! {
+    let on = match (process, error.comm, call.object) {
+        (Some(p), Some(comm), _) | (Some(p), None, Object::Comm(comm)) => match p.world.comm(comm) {
+            Ok(comm) => format!(" on {}", comm.display_name()),
+            Err(_) => String::new(),
+        },
+        _ => String::new(),
+    };
+    let mut text = format!("{} failed{on}: {error}", call.name);
+    if let Some(advice) = advice(error.class.0) {
+        text += &format!("\n  {advice}");
+    }
+    if process.is_some() {
+        text += "\n  The error handler is MPI_ERRORS_ARE_FATAL, so the job ends here.";
+    }
+    global::abort(process, error.code, &text)
+}
+
+/// Ends the job because a program called a fatal error handler itself.
+pub fn called(comm: Handle, code: c_int, text: &str) -> ! {
+    let process = global::process();
+    let name = process.and_then(|p| p.world.comm(comm).ok()).map_or(String::new(), |c| c.display_name());
+    global::abort(
+        process,
+        code,
+        &format!("the error handler of {name} was called with error {code} ({text})"),
+    )
+}
+
+/// What a person can do about an error of a class.
+fn advice(class: c_int) -> Option<&'static str> {
+    Some(match class {
+        MPI_ERR_TRUNCATE => {
+            "Receive with a larger count, or ask for the length with MPI_Probe and MPI_Get_count first."
+        }
+        MPI_ERR_UNSUPPORTED_OPERATION => "runtime/COVERAGE.md lists what is built.",
+        MPI_ERR_BUFFER => {
+            "If it is a buffered send, MPI_Buffer_attach gives it room (MPI_BUFFER_AUTOMATIC: any amount)."
+        }
+        _ => return None,
+    })
+}
