@@ -1,5 +1,7 @@
 //! `mpirun`, also called `mpiexec`: starts the ranks of a job, and is there until all that they were has gone.
 
+mod args;
+mod flags;
 mod front;
 mod launch;
 mod order;
@@ -7,33 +9,45 @@ mod output;
 mod report;
 mod supervise;
 
-use order::{Options, Order, Program};
+use std::io::{self, Write};
+use std::process::ExitCode;
 
-fn main() {
-    let mut words = std::env::args_os().skip(1).peekable();
-    let mut count = 1;
-    while let Some(word) = words.next_if(|word| word.to_string_lossy().starts_with('-')) {
-        match word.to_str() {
-            Some("-n" | "-np" | "-c") => {
-                count = words.next().and_then(|n| n.to_str()?.parse().ok()).unwrap_or(1)
-            }
-            _ => {
-                eprintln!("mpirun: no option {}", word.to_string_lossy());
-                std::process::exit(2);
-            }
+use args::{ArgsError, Asked};
+
+/// The exit code for a command line that is not understood.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let asked = args::parse(std::env::args_os().skip(1), |name| std::env::var(name).ok());
+    let result = match asked {
+        Ok(Asked::Job(order)) => front::run(order),
+        Ok(Asked::Generate(what)) => generate(&what).map(|()| 0),
+        Err(ArgsError::Clap(e)) => {
+            // clap writes help to standard output and mistakes to standard error. What nobody reads is no failure.
+            let _ = e.print();
+            return ExitCode::from(e.exit_code() as u8);
         }
-    }
-    let Some(command) = words.next() else {
-        eprintln!("usage: mpirun [-n N] PROGRAM [ARGUMENT...]");
-        std::process::exit(2);
-    };
-    let arguments = words.collect();
-    let program = Program { count, command, arguments, environment: Vec::new(), wdir: None, path: None };
-    match front::run(Order { programs: vec![program], options: Options::default() }) {
-        Ok(code) => std::process::exit(code),
         Err(e) => {
             eprintln!("mpirun: {e}");
-            std::process::exit(1);
+            return ExitCode::from(USAGE);
+        }
+    };
+    match result {
+        Ok(code) => ExitCode::from(code as u8),
+        Err(e) => {
+            eprintln!("mpirun: {}", launch::plain(&e));
+            ExitCode::FAILURE
         }
     }
+}
+
+/// Prints the man page, or the completions for a shell.
+fn generate(what: &str) -> io::Result<()> {
+    let mut command = flags::command();
+    let mut out = Vec::new();
+    match what.parse::<clap_complete::Shell>() {
+        Ok(shell) => clap_complete::generate(shell, &mut command, "mpirun", &mut out),
+        Err(_) => clap_mangen::Man::new(command).render(&mut out)?,
+    }
+    io::stdout().write_all(&out)
 }

@@ -45,7 +45,7 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
     poller.add_reader(sinks[1].waker(), STDERR_ROOM)?;
     let timeout = order.options.timeout;
     let mut supervisor = Supervisor {
-        ranks: Ranks::default(),
+        ranks: Ranks::new(order.options.merged, FIRST_RANK_KEY),
         poller: &mut poller,
         signals,
         front,
@@ -58,17 +58,9 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
         paused: [false; 2],
     };
     let started = Instant::now();
-    match Ranks::start(&order, starter, supervisor.poller, FIRST_RANK_KEY) {
-        Ok((ranks, notes)) => {
-            supervisor.ranks = ranks;
-            for note in notes {
-                supervisor.say(&note);
-            }
-        }
-        Err((ranks, cause)) => {
-            supervisor.ranks = ranks;
-            supervisor.fail(cause);
-        }
+    match supervisor.ranks.start(&order, starter, supervisor.poller) {
+        Ok(notes) => notes.iter().for_each(|note| supervisor.say(note)),
+        Err(cause) => supervisor.fail(cause),
     }
     supervisor.serve(timeout.map(|limit| (started + limit, limit)))?;
     Ok(supervisor.close())

@@ -20,9 +20,16 @@ const FULL: usize = 256 << 10;
 #[derive(Default)]
 struct Queue {
     bytes: Vec<u8>,
-    writing: bool,
+    /// How many bytes the thread has taken and not written yet.
+    taken: usize,
     finished: bool,
     failure: Option<io::Error>,
+}
+
+impl Queue {
+    fn waiting(&self) -> usize {
+        self.bytes.len() + self.taken
+    }
 }
 
 struct Shared {
@@ -78,13 +85,13 @@ impl Sink {
 
     /// Whether so much is waiting that the ranks had better wait.
     pub fn is_full(&self) -> bool {
-        self.shared.lock().bytes.len() > FULL
+        self.shared.lock().waiting() > FULL
     }
 
     /// Whether all that was pushed has been written, or never can be.
     pub fn is_idle(&self) -> bool {
         let queue = self.shared.lock();
-        queue.failure.is_some() || (queue.bytes.is_empty() && !queue.writing)
+        queue.failure.is_some() || queue.waiting() == 0
     }
 
     /// Lets the thread end, and tells whether output was lost other than by a reader who did not want it.
@@ -93,7 +100,7 @@ impl Sink {
         queue.finished = true;
         self.shared.changed.notify_one();
         let failure = queue.failure.take();
-        let idle = failure.is_some() || (queue.bytes.is_empty() && !queue.writing);
+        let idle = failure.is_some() || queue.waiting() == 0;
         drop(queue);
         // One that is stuck in a write is left behind: the process is about to end.
         if idle && let Some(thread) = self.thread.take() {
@@ -113,11 +120,11 @@ fn write_all(shared: &Shared, file: OwnedFd) {
             queue = shared.changed.wait(queue).unwrap_or_else(|poisoned| poisoned.into_inner());
         }
         let bytes = std::mem::take(&mut queue.bytes);
-        queue.writing = true;
+        queue.taken = bytes.len();
         drop(queue);
         let result = write_waiting(file.as_fd(), &bytes);
         let mut queue = shared.lock();
-        queue.writing = false;
+        queue.taken = 0;
         if let Err(e) = result {
             queue.failure = Some(e);
             queue.bytes = Vec::new();

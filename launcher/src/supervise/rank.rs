@@ -95,22 +95,14 @@ pub struct Ranks {
 const KEYS: u64 = 3;
 
 impl Ranks {
-    /// Starts all ranks. Those that run already come back with the cause if one cannot be started. The notes are for
-    /// the user.
-    pub fn start(
-        order: &Order,
-        starter: Starter,
-        poller: &Poller,
-        first_key: u64,
-    ) -> Result<(Ranks, Vec<String>), (Ranks, Cause)> {
-        let mut ranks = Ranks { merged: order.options.merged, first_key, ..Ranks::default() };
-        match ranks.start_all(order, starter, poller) {
-            Ok(notes) => Ok((ranks, notes)),
-            Err(cause) => Err((ranks, cause)),
-        }
+    /// None yet; the keys of those to come begin with `first_key`. With `merged` set, their errors are shown where
+    /// their output is.
+    pub fn new(merged: bool, first_key: u64) -> Ranks {
+        Ranks { merged, first_key, ..Ranks::default() }
     }
 
-    fn start_all(
+    /// Starts all ranks, and returns notes for the user. If one cannot be started, then those before it run.
+    pub fn start(
         &mut self,
         order: &Order,
         mut starter: Starter,
