@@ -152,7 +152,7 @@ fn program(
     let mut environment = pairs(global, "genv");
     environment.extend(pairs(local, "env"));
     // A name alone exports what is in our own environment, and ranks have all of that.
-    environment.extend(local.get_many::<OsString>("x").into_iter().flatten().filter_map(assignment));
+    environment.extend(local.get_many::<OsString>("export").into_iter().flatten().filter_map(assignment));
     if let Some((name, _)) =
         environment.iter().find(|(name, _)| name.is_empty() || name.as_bytes().contains(&b'='))
     {

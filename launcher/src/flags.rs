@@ -16,7 +16,7 @@ const STREAMS: &str = "Input and output";
 const JOB: &str = "The job";
 
 /// Flags that hold for the program that they stand before, rather than for the whole job.
-pub const LOCAL: [&str; 6] = ["np", "x", "env", "wdir", "path", "ppn"];
+pub const LOCAL: [&str; 6] = ["np", "export", "env", "wdir", "path", "ppn"];
 
 /// Other launchers' flags that mean nothing here, with the number of their values.
 const IGNORED: [(&[&str], usize); 25] = [
@@ -86,19 +86,21 @@ pub fn command() -> Command {
                 .value_parser(value_parser!(u32).range(1..)),
         )
         .arg(
-            value("x", "NAME[=VALUE]", RANKS, "Set a variable in the program's environment")
+            value("export", "NAME[=VALUE]", RANKS, "Set a variable in the program's environment")
                 .short('x')
                 .value_parser(value_parser!(OsString))
                 .action(ArgAction::Append),
         )
         .arg(
-            value("env", "NAME VALUE", RANKS, "The same, as two words")
+            value("env", "NAME", RANKS, "The same, as two words")
+                .value_names(["NAME", "VALUE"])
                 .num_args(2)
                 .value_parser(value_parser!(OsString))
                 .action(ArgAction::Append),
         )
         .arg(
-            value("genv", "NAME VALUE", RANKS, "The same, for all programs")
+            value("genv", "NAME", RANKS, "The same, for all programs")
+                .value_names(["NAME", "VALUE"])
                 .num_args(2)
                 .value_parser(value_parser!(OsString))
                 .action(ArgAction::Append),
@@ -191,7 +193,7 @@ pub fn command() -> Command {
             "print-rank-map",
         ]))
         .arg(flag("version", JOB, "Show the version").short('V').action(ArgAction::Version))
-        .arg(flag("help", JOB, "Show this help").short('h').action(ArgAction::Help))
+        .arg(flag("help", JOB, "Show this help").short('h').action(ArgAction::HelpShort))
         .arg(
             value("generate", "WHAT", JOB, "Print the man page, or the completions for a shell")
                 .hide(true)

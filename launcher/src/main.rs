@@ -4,8 +4,10 @@ mod args;
 mod flags;
 mod front;
 mod launch;
+mod machine;
 mod order;
 mod output;
+mod plan;
 mod report;
 mod supervise;
 

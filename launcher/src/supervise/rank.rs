@@ -15,8 +15,10 @@ use rankwise_os::signal::{self, Signal};
 use rankwise_os::{environment, pipe, segment, socket, topology};
 
 use crate::launch::{self, Prepared, lossy, plain};
-use crate::order::{Order, Program, StdinTo};
+use crate::machine;
+use crate::order::{BindTo, Order, Program, StdinTo};
 use crate::output::Lines;
+use crate::plan::{plan, ranges};
 use crate::report::{Cause, Name};
 
 /// What a rank writes to.
@@ -123,6 +125,8 @@ impl Ranks {
                 .map_err(|e| fault(&format!("cannot make directory {}", dir.display()), &e))?;
         }
         let prepared: Vec<Prepared> = order.programs.iter().map(Prepared::new).collect::<Result<_, _>>()?;
+        let plan = places_of_ranks(order);
+        let mut notes = Vec::new();
         let mut rank = 0;
         for (appnum, (program, prepared)) in order.programs.iter().zip(&prepared).enumerate() {
             for _ in 0..program.count {
@@ -137,11 +141,24 @@ impl Ranks {
                     crowded,
                     request: Some(request(program, order)),
                 };
-                self.start_one(job, program, prepared, order, &mut starter, &null, poller)?;
+                let processors = plan.get(rank as usize).and_then(Option::as_deref);
+                let bound =
+                    self.start_one(job, program, prepared, processors, order, &mut starter, &null, poller)?;
+                if order.options.verbose {
+                    let place = match processors {
+                        Some(cpus) if bound => format!("bound to processors {}", ranges(cpus)),
+                        Some(cpus) => {
+                            format!("to be bound to processors {}, which the system refuses", ranges(cpus))
+                        }
+                        None => "not bound".to_string(),
+                    };
+                    let Rank { pid, program, .. } = &self.ranks[rank as usize];
+                    notes.push(format!("rank {rank} of {size} ({host}, pid {pid}, {program}) is {place}"));
+                }
                 rank += 1;
             }
         }
-        Ok(Vec::new())
+        Ok(notes)
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -150,11 +167,12 @@ impl Ranks {
         job: Job,
         program: &Program,
         prepared: &Prepared,
+        processors: Option<&[usize]>,
         order: &Order,
         starter: &mut Starter,
         null: &File,
         poller: &Poller,
-    ) -> Result<(), Cause> {
+    ) -> Result<bool, Cause> {
         let rank = job.rank;
         let fault = |e: io::Error| Cause::NotStarted {
             message: format!("cannot start rank {rank} of {}: {}", job.size, plain(&e)),
@@ -204,7 +222,7 @@ impl Ranks {
                 directory: prepared.directory.as_deref(),
                 stdio: [input, targets[0].as_fd(), targets[1].as_fd()],
                 inherited: Some(theirs.as_fd()),
-                processors: None,
+                processors,
             })
             .map_err(|(step, e)| launch::explain(program, step, &e))?;
         let key = self.first_key + u64::from(rank) * KEYS;
@@ -226,7 +244,7 @@ impl Ranks {
             outputs,
             job,
         });
-        Ok(())
+        Ok(started.bound)
     }
 
     /// How many there are.
@@ -434,6 +452,14 @@ impl Ranks {
         }
         Ok(())
     }
+}
+
+/// The processors of each rank. Looking at the machine takes a while, so that is left out where the answer is known.
+fn places_of_ranks(order: &Order) -> Vec<Option<Vec<usize>>> {
+    let (bind, map, size) = (order.options.bind_to, order.options.map_by, order.size() as usize);
+    let wished = bind.is_some() || map.is_some();
+    let free = !wished && (size == 1 || size > topology::allowed_cpus().len());
+    if free || bind == Some(BindTo::None) { Vec::new() } else { plan(&machine::places(), size, bind, map) }
 }
 
 /// The memory of those who greet for the n-th time. It is handed out `size` times, and then only theirs.
