@@ -4,6 +4,7 @@
 //! first failure decides what the job has died of: it is reported, the other ranks are asked to end, and killed if they
 //! do not; what they do meanwhile is no further failure.
 
+mod broadcast;
 mod rank;
 
 use std::io;
@@ -18,6 +19,7 @@ use rankwise_os::{pipe, socket};
 use crate::order::Order;
 use crate::output::{Lines, Sink, Writer};
 use crate::report::Cause;
+use broadcast::Broadcast;
 use rank::{Heard, Ranks, Stream};
 
 /// How long ranks that were asked to end have for that.
@@ -27,6 +29,9 @@ const CHILDREN: u64 = 0;
 const FRONT: u64 = 1;
 const STDOUT_ROOM: u64 = 2;
 const STDERR_ROOM: u64 = 3;
+const STDIN: u64 = 4;
+/// Keys from here on belong to the pipes that bring standard input to all ranks.
+const FIRST_INPUT_KEY: u64 = 1 << 40;
 /// Keys from here on belong to ranks.
 const FIRST_RANK_KEY: u64 = 16;
 
@@ -56,12 +61,14 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
         asked: None,
         interrupts: 0,
         paused: [false; 2],
+        input: Broadcast::new(Vec::new(), STDIN, FIRST_INPUT_KEY)?,
     };
     let started = Instant::now();
     match supervisor.ranks.start(&order, starter, supervisor.poller) {
         Ok(notes) => notes.iter().for_each(|note| supervisor.say(note)),
         Err(cause) => supervisor.fail(cause),
     }
+    supervisor.input = Broadcast::new(supervisor.ranks.take_inputs(), STDIN, FIRST_INPUT_KEY)?;
     supervisor.serve(timeout.map(|limit| (started + limit, limit)))?;
     Ok(supervisor.close())
 }
@@ -83,6 +90,7 @@ struct Supervisor<'a> {
     interrupts: u32,
     /// Whether ranks wait because our own stream is slow.
     paused: [bool; 2],
+    input: Broadcast,
 }
 
 impl Supervisor<'_> {
@@ -126,7 +134,11 @@ impl Supervisor<'_> {
 
     /// Waits for events, and deals with them.
     fn handle(&mut self, until: Option<Instant>) -> io::Result<()> {
-        let limit = until.map(|at| at.saturating_duration_since(Instant::now()));
+        self.input.settle(self.poller)?;
+        let limit = match self.input.is_ready() {
+            true => Some(Duration::ZERO),
+            false => until.map(|at| at.saturating_duration_since(Instant::now())),
+        };
         let keys = self.poller.wait(limit)?;
         let mut children = false;
         for key in keys {
@@ -137,11 +149,18 @@ impl Supervisor<'_> {
                     self.sinks[(key - STDOUT_ROOM) as usize].waker().rest();
                     self.resume_readers()?;
                 }
+                STDIN => self.input.read(self.poller)?,
+                key if key >= FIRST_INPUT_KEY => {
+                    self.input.write((key - FIRST_INPUT_KEY) as usize, self.poller)
+                }
                 key => match Ranks::source(key - FIRST_RANK_KEY) {
                     (rank, None) => self.hear_rank(rank),
                     (rank, Some(stream)) => self.read_some(rank, stream)?,
                 },
             }
+        }
+        if self.input.is_ready() {
+            self.input.read(self.poller)?;
         }
         if children {
             self.reap();

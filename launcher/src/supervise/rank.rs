@@ -247,6 +247,11 @@ impl Ranks {
         Ok(started.bound)
     }
 
+    /// The pipes that bring standard input to all ranks, if that is wished.
+    pub fn take_inputs(&mut self) -> Vec<OwnedFd> {
+        std::mem::take(&mut self.inputs)
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.ranks.len()
