@@ -6,6 +6,7 @@
 
 mod broadcast;
 mod rank;
+mod start;
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -64,11 +65,12 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
         input: Broadcast::new(Vec::new(), STDIN, FIRST_INPUT_KEY)?,
     };
     let started = Instant::now();
-    match supervisor.ranks.start(&order, starter, supervisor.poller) {
-        Ok(notes) => notes.iter().for_each(|note| supervisor.say(note)),
-        Err(cause) => supervisor.fail(cause),
+    let outcome = start::start(&order, starter, &mut supervisor.ranks, supervisor.poller);
+    outcome.notes.iter().for_each(|note| supervisor.say(note));
+    supervisor.input = Broadcast::new(outcome.inputs, STDIN, FIRST_INPUT_KEY)?;
+    if let Some(cause) = outcome.failure {
+        supervisor.fail(cause);
     }
-    supervisor.input = Broadcast::new(supervisor.ranks.take_inputs(), STDIN, FIRST_INPUT_KEY)?;
     supervisor.serve(timeout.map(|limit| (started + limit, limit)))?;
     Ok(supervisor.close())
 }

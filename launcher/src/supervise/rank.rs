@@ -1,24 +1,17 @@
 //! The ranks of a job, as their supervisor sees them.
 
-use std::fs::{self, File};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::path::Path;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Instant;
 
 use rankwise_boot::channel::{Channel, Received};
-use rankwise_boot::env::{self, Boot};
-use rankwise_boot::message::{FromRank, Job, Request, ToRank};
+use rankwise_boot::message::{FromRank, Job, ToRank};
 use rankwise_os::poller::Poller;
-use rankwise_os::process::{self, End, Starter};
+use rankwise_os::process::End;
 use rankwise_os::signal::{self, Signal};
-use rankwise_os::{environment, pipe, segment, socket, topology};
+use rankwise_os::{pipe, segment};
 
-use crate::launch::{self, Prepared, lossy, plain};
-use crate::machine;
-use crate::order::{BindTo, Order, Program, StdinTo};
 use crate::output::Lines;
-use crate::plan::{plan, ranges};
 use crate::report::{Cause, Name};
 
 /// What a rank writes to.
@@ -51,16 +44,25 @@ enum Phase {
     After,
 }
 
-struct Output {
+/// A stream of a rank that is shown on one of ours.
+pub struct Output {
     reader: OwnedFd,
     lines: Lines,
     paused: bool,
 }
 
-struct Rank {
+impl Output {
+    /// What comes out of this pipe.
+    pub fn new(reader: OwnedFd) -> io::Result<Output> {
+        pipe::set_nonblocking(&reader)?;
+        Ok(Output { reader, lines: Lines::default(), paused: false })
+    }
+}
+
+/// A rank.
+pub struct Rank {
+    name: Name,
     job: Job,
-    program: String,
-    pid: u32,
     alive: bool,
     phase: Phase,
     /// How many programs have called MPI_Init under this rank.
@@ -70,13 +72,17 @@ struct Rank {
 }
 
 impl Rank {
-    fn name(&self) -> Name {
-        Name {
-            rank: self.job.rank,
-            host: self.job.host.clone(),
-            pid: self.pid,
-            program: self.program.clone(),
-        }
+    /// One that runs in process `pid`, with what it may ask for, our end of its channel, and its output and errors
+    /// where they are shown by us.
+    pub fn new(program: String, pid: u32, job: Job, channel: Channel, outputs: [Option<Output>; 2]) -> Rank {
+        let name = Name { rank: job.rank, host: job.host.clone(), pid, program };
+        Rank { name, job, alive: true, phase: Phase::Outside, greetings: 0, channel: Some(channel), outputs }
+    }
+
+    /// Which rank this is, and where.
+    pub fn describe(&self) -> String {
+        let Name { rank, host, pid, program } = &self.name;
+        format!("rank {rank} of {} ({host}, pid {pid}, {program})", self.job.size)
     }
 }
 
@@ -89,8 +95,6 @@ pub struct Ranks {
     segments: Vec<(Option<OwnedFd>, usize)>,
     merged: bool,
     first_key: u64,
-    /// Where to write for all ranks what mpirun reads.
-    inputs: Vec<OwnedFd>,
 }
 
 /// Keys that each rank has: its channel, its output, its errors.
@@ -103,153 +107,21 @@ impl Ranks {
         Ranks { merged, first_key, ..Ranks::default() }
     }
 
-    /// Starts all ranks, and returns notes for the user. If one cannot be started, then those before it run.
-    pub fn start(
-        &mut self,
-        order: &Order,
-        mut starter: Starter,
-        poller: &Poller,
-    ) -> Result<Vec<String>, Cause> {
-        let fault = |what: &str, e: &io::Error| Cause::NotStarted {
-            message: format!("{what}: {}", plain(e)),
-            code: 1,
-        };
-        let size = order.size();
-        let host = environment::host_name();
-        let universe = size.max(topology::allowed_cpus().len() as u32);
-        let crowded = size as usize > topology::usable_cpus();
-        let null =
-            File::options().read(true).write(true).open("/dev/null").map_err(|e| fault("/dev/null", &e))?;
-        if let Some(dir) = &order.options.output {
-            fs::create_dir_all(dir)
-                .map_err(|e| fault(&format!("cannot make directory {}", dir.display()), &e))?;
-        }
-        let prepared: Vec<Prepared> = order.programs.iter().map(Prepared::new).collect::<Result<_, _>>()?;
-        let plan = places_of_ranks(order);
-        let mut notes = Vec::new();
-        let mut rank = 0;
-        for (appnum, (program, prepared)) in order.programs.iter().zip(&prepared).enumerate() {
-            for _ in 0..program.count {
-                let job = Job {
-                    rank,
-                    size,
-                    local_rank: rank,
-                    local_size: size,
-                    host: host.clone(),
-                    appnum: Some(appnum as i32),
-                    universe_size: Some(universe as i32),
-                    crowded,
-                    request: Some(request(program, order)),
-                };
-                let processors = plan.get(rank as usize).and_then(Option::as_deref);
-                let bound =
-                    self.start_one(job, program, prepared, processors, order, &mut starter, &null, poller)?;
-                if order.options.verbose {
-                    let place = match processors {
-                        Some(cpus) if bound => format!("bound to processors {}", ranges(cpus)),
-                        Some(cpus) => {
-                            format!("to be bound to processors {}, which the system refuses", ranges(cpus))
-                        }
-                        None => "not bound".to_string(),
-                    };
-                    let Rank { pid, program, .. } = &self.ranks[rank as usize];
-                    notes.push(format!("rank {rank} of {size} ({host}, pid {pid}, {program}) is {place}"));
-                }
-                rank += 1;
-            }
-        }
-        Ok(notes)
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn start_one(
-        &mut self,
-        job: Job,
-        program: &Program,
-        prepared: &Prepared,
-        processors: Option<&[usize]>,
-        order: &Order,
-        starter: &mut Starter,
-        null: &File,
-        poller: &Poller,
-    ) -> Result<bool, Cause> {
-        let rank = job.rank;
-        let fault = |e: io::Error| Cause::NotStarted {
-            message: format!("cannot start rank {rank} of {}: {}", job.size, plain(&e)),
-            code: 1,
-        };
-        let (ours, theirs) = socket::pair().map_err(fault)?;
-        let mut outputs = [None, None];
-        let mut targets = Vec::new();
-        for (output, kind) in outputs.iter_mut().zip(["out", "err"]) {
-            targets.push(match &order.options.output {
-                Some(dir) => output_file(dir, rank, kind).map_err(fault)?,
-                None => {
-                    let (reader, writer) = pipe::create().map_err(fault)?;
-                    pipe::set_nonblocking(&reader).map_err(fault)?;
-                    *output = Some(Output { reader, lines: Lines::default(), paused: false });
-                    writer
-                }
-            });
-        }
-        let stdin = io::stdin();
-        let mut broadcast = None;
-        let input = match order.options.stdin {
-            // Whoever reads the launcher's own input takes no more of it than it needs.
-            StdinTo::Rank(reader) if reader == rank => stdin.as_fd(),
-            StdinTo::All => {
-                let (reader, writer) = pipe::create().map_err(fault)?;
-                pipe::set_nonblocking(&writer).map_err(fault)?;
-                self.inputs.push(writer);
-                let reader: &OwnedFd = broadcast.insert(reader);
-                reader.as_fd()
-            }
-            _ => null.as_fd(),
-        };
-        let identity = socket::identity(theirs.as_fd()).map_err(fault)?;
-        let environment = prepared.environment_with(&[
-            (env::BOOT, Boot::value(theirs.as_raw_fd(), identity)),
-            (env::RANK, job.rank.to_string()),
-            (env::SIZE, job.size.to_string()),
-            (env::LOCAL_RANK, job.local_rank.to_string()),
-            (env::LOCAL_SIZE, job.local_size.to_string()),
-        ]);
-        let started = starter
-            .start(&process::Program {
-                path: &prepared.path,
-                arguments: &prepared.arguments,
-                environment: &environment,
-                directory: prepared.directory.as_deref(),
-                stdio: [input, targets[0].as_fd(), targets[1].as_fd()],
-                inherited: Some(theirs.as_fd()),
-                processors,
-            })
-            .map_err(|(step, e)| launch::explain(program, step, &e))?;
-        let key = self.first_key + u64::from(rank) * KEYS;
-        let channel = Channel::new(ours);
-        poller.add_reader(&channel, key).map_err(fault)?;
-        for (output, key) in outputs.iter().zip(key + 1..) {
-            if let Some(output) = output {
-                poller.add_reader(&output.reader, key).map_err(fault)?;
-            }
-        }
+    /// Takes in a rank that has been started, and listens to it.
+    pub fn add(&mut self, rank: Rank, poller: &Poller) -> io::Result<()> {
+        let key = self.first_key + self.ranks.len() as u64 * KEYS;
         self.alive += 1;
-        self.ranks.push(Rank {
-            program: lossy(&program.command),
-            pid: started.pid,
-            alive: true,
-            phase: Phase::Outside,
-            greetings: 0,
-            channel: Some(channel),
-            outputs,
-            job,
-        });
-        Ok(started.bound)
-    }
-
-    /// The pipes that bring standard input to all ranks, if that is wished.
-    pub fn take_inputs(&mut self) -> Vec<OwnedFd> {
-        std::mem::take(&mut self.inputs)
+        self.ranks.push(rank);
+        let rank = &self.ranks[self.ranks.len() - 1];
+        if let Some(channel) = &rank.channel {
+            poller.add_reader(channel, key)?;
+        }
+        for (output, key) in rank.outputs.iter().zip(key + 1..) {
+            if let Some(output) = output {
+                poller.add_reader(&output.reader, key)?;
+            }
+        }
+        Ok(())
     }
 
     /// How many there are.
@@ -270,14 +142,14 @@ impl Ranks {
 
     /// The rank with this process.
     pub fn find(&self, pid: u32) -> Option<usize> {
-        self.ranks.iter().position(|rank| rank.alive && rank.pid == pid)
+        self.ranks.iter().position(|rank| rank.alive && rank.name.pid == pid)
     }
 
     /// Sends a signal to all ranks that have not ended, and to what they have started.
     pub fn signal_all(&self, signal: Signal) {
         for rank in self.ranks.iter().filter(|rank| rank.alive) {
             // The only reason to refuse is a rank that has become another user's.
-            let _ = signal::send_group(rank.pid, signal);
+            let _ = signal::send_group(rank.name.pid, signal);
         }
     }
 
@@ -292,7 +164,7 @@ impl Ranks {
                 Heard::Something
             }
             Ok(Received::Message(FromRank::Abort { code, message }, _)) => {
-                Heard::Cause(Cause::Aborted { name: self.ranks[index].name(), code, message })
+                Heard::Cause(Cause::Aborted { name: self.ranks[index].name.clone(), code, message })
             }
             Ok(Received::Gone) => {
                 self.hang_up(index, poller);
@@ -300,7 +172,10 @@ impl Ranks {
             }
             Err(e) => {
                 self.hang_up(index, poller);
-                Heard::Cause(Cause::Misunderstood { name: self.ranks[index].name(), error: e.to_string() })
+                Heard::Cause(Cause::Misunderstood {
+                    name: self.ranks[index].name.clone(),
+                    error: e.to_string(),
+                })
             }
         }
     }
@@ -353,7 +228,7 @@ impl Ranks {
         let cause = match end {
             End::Signal(number) if asked == Some(number) => Cause::Signalled(number),
             End::Code(code) if asked.map(|number| 128 + number) == Some(code) => Cause::Signalled(code - 128),
-            _ => Cause::Ended { name: rank.name(), end, within_mpi },
+            _ => Cause::Ended { name: rank.name.clone(), end, within_mpi },
         };
         Some((cause, rank.phase == Phase::After))
     }
@@ -459,14 +334,6 @@ impl Ranks {
     }
 }
 
-/// The processors of each rank. Looking at the machine takes a while, so that is left out where the answer is known.
-fn places_of_ranks(order: &Order) -> Vec<Option<Vec<usize>>> {
-    let (bind, map, size) = (order.options.bind_to, order.options.map_by, order.size() as usize);
-    let wished = bind.is_some() || map.is_some();
-    let free = !wished && (size == 1 || size > topology::allowed_cpus().len());
-    if free || bind == Some(BindTo::None) { Vec::new() } else { plan(&machine::places(), size, bind, map) }
-}
-
 /// The memory of those who greet for the n-th time. It is handed out `size` times, and then only theirs.
 fn segment_of(
     segments: &mut Vec<(Option<OwnedFd>, usize)>,
@@ -486,22 +353,4 @@ fn segment_of(
         *file = None;
     }
     Ok(copy)
-}
-
-fn output_file(dir: &Path, rank: u32, kind: &str) -> io::Result<OwnedFd> {
-    let path = dir.join(format!("rank.{rank}.{kind}"));
-    let file = File::create(&path);
-    file.map(OwnedFd::from)
-        .map_err(|e| io::Error::new(e.kind(), format!("{}: {}", path.display(), plain(&e))))
-}
-
-fn request(program: &Program, order: &Order) -> Request {
-    let wdir = program.wdir.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_default();
-    Request {
-        command: lossy(&program.command),
-        arguments: program.arguments.iter().map(lossy).collect(),
-        maxprocs: program.count,
-        wdir: wdir.to_string_lossy().into_owned(),
-        initial_errhandler: order.options.initial_errhandler.clone(),
-    }
 }
