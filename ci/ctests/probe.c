@@ -101,17 +101,24 @@ static void order(void)
 static void matched(void)
 {
     MPI_Message message, second;
-    MPI_Request request;
+    MPI_Request request, sent[3];
     MPI_Status status;
-    int i, flag;
+    int i, j, flag;
 
     for (i = 0; i < KINDS; i++) {
         int bytes = SIZES[i];
 
         if (me == 0) {
-            send(bytes, 5, 1);
-            send(bytes, 5, 2);
-            send(bytes, 5, 3);
+            char *out[3];
+
+            for (j = 0; j < 3; j++) {
+                out[j] = get((size_t)bytes);
+                fill(out[j], (size_t)bytes, (unsigned)j + 1);
+                OK(MPI_Isend(out[j], bytes, MPI_BYTE, 1, 5, MPI_COMM_WORLD, &sent[j]));
+            }
+            OK(MPI_Waitall(3, sent, MPI_STATUSES_IGNORE));
+            for (j = 0; j < 3; j++)
+                free(out[j]);
         } else {
             OK(MPI_Mprobe(MPI_ANY_SOURCE, 5, MPI_COMM_WORLD, &message, &status));
             CHECK(message != MPI_MESSAGE_NULL);
