@@ -9,6 +9,7 @@ mod create;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use crate::attribute::Attributes;
 use crate::group::{self, Group};
 use crate::handle::Handle;
 use crate::world::World;
@@ -36,6 +37,7 @@ pub struct Comm {
     errhandler: Cell<Handle>,
     /// Counts the collective operations begun on this communicator.
     collectives: Cell<u32>,
+    pub(crate) attributes: Attributes,
 }
 
 impl Comm {
@@ -48,6 +50,7 @@ impl Comm {
             name: RefCell::new(name.as_bytes().to_vec()),
             errhandler: Cell::new(errhandler),
             collectives: Cell::new(0),
+            attributes: Attributes::default(),
         }
     }
 

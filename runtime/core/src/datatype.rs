@@ -3,18 +3,21 @@
 pub mod construct;
 mod flatten;
 pub(crate) mod pack;
+mod packing;
 pub mod predefined;
 mod signature;
 
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use self::flatten::Map;
 use self::predefined::{Basic, PREDEFINED};
 use self::signature::Signature;
+use crate::attribute::Attributes;
+use crate::comm::MAX_NAME;
 use crate::handle::{Handle, Kind, Table};
 use crate::{Result, fail};
 
@@ -31,6 +34,8 @@ pub struct Datatype {
     committed: Cell<bool>,
     /// The predefined type that this is, if it is one.
     basic: Option<&'static Basic>,
+    name: RefCell<Vec<u8>>,
+    pub(crate) attributes: Attributes,
 }
 
 /// Where an element begins and ends, in bytes from its address; `set` says that a user fixed the bound, which then
@@ -73,6 +78,18 @@ impl Datatype {
     pub fn true_extent(&self) -> i64 {
         let (low, high) = self.map.span();
         high - low
+    }
+
+    /// Its name, empty if it has none.
+    #[doc(alias = "MPI_Type_get_name")]
+    pub fn name(&self) -> Vec<u8> {
+        self.name.borrow().clone()
+    }
+
+    /// Names it; what is beyond 127 bytes is cut off.
+    #[doc(alias = "MPI_Type_set_name")]
+    pub fn set_name(&self, name: &[u8]) {
+        *self.name.borrow_mut() = name[..name.len().min(MAX_NAME)].to_vec();
     }
 
     /// Whether it may be used in communication.
@@ -122,6 +139,8 @@ impl Datatype {
             align: basic.align(),
             committed: Cell::new(true),
             basic: Some(basic),
+            name: RefCell::new(basic.name.into()),
+            attributes: Attributes::default(),
         }
     }
 }
@@ -199,10 +218,8 @@ impl Types {
         Ok(())
     }
 
-    /// Frees a type and sets the handle to `MPI_DATATYPE_NULL`. Types made from it, and communication under way with
-    /// it, are not affected.
-    #[doc(alias = "MPI_Type_free")]
-    pub fn free(&mut self, datatype: &mut Handle) -> Result<()> {
+    /// Forgets a type and sets the handle to `MPI_DATATYPE_NULL`.
+    pub(crate) fn free(&mut self, datatype: &mut Handle) -> Result<()> {
         self.get(*datatype)?;
         if self.derived.remove(*datatype).is_none() {
             fail!(ERR_TYPE, "a predefined datatype cannot be freed");

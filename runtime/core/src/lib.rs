@@ -6,6 +6,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod attribute;
 pub mod buffer;
 mod coll;
 mod comm;

@@ -211,6 +211,22 @@ impl World {
         self.finish(op).map(|_| ())
     }
 
+    /// Checks the arguments of a send.
+    pub(crate) fn check_send(&self, buf: &UserBuf, dest: i32, tag: i32, comm: Handle) -> Result<()> {
+        let comm = self.comm(comm)?;
+        let to = Address { rank: dest, tag };
+        let check = || self.resolve(buf).and_then(|_| self.outgoing(&comm, to)).map(|_| ());
+        check().map_err(|e| in_send(e, to, &comm))
+    }
+
+    /// Checks the arguments of a receive.
+    pub(crate) fn check_receive(&self, buf: &UserBuf, source: i32, tag: i32, comm: Handle) -> Result<()> {
+        let comm = self.comm(comm)?;
+        let from = Address { rank: source, tag };
+        let check = || self.resolve(buf).and_then(|_| self.incoming(&comm, from)).map(|_| ());
+        check().map_err(|e| in_receive(e, from, &comm))
+    }
+
     /// Starts a send and returns its request (MPI 5.0, section 3.7.2).
     #[doc(alias = "MPI_Isend", alias = "MPI_Ibsend", alias = "MPI_Issend", alias = "MPI_Irsend")]
     #[inline]

@@ -1,6 +1,7 @@
 //! The state of an operation, and what is reported when it is complete.
 
 mod complete;
+pub(crate) mod persistent;
 
 pub use complete::{Statuses, TestAny};
 
@@ -119,6 +120,8 @@ pub(crate) enum Role {
     Receive {
         phase: ReceivePhase,
     },
+    /// Stands for another operation, again and again.
+    Persistent(Box<persistent::Persistent>),
     /// Has nothing to do with a message: complete from the start, or by its owner's word.
     Other,
 }

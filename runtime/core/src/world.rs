@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use rankwise_transport::{Transport, Waiter};
 
+use crate::attribute::{Environment, Keyvals};
 use crate::coll::schedule::Schedule;
 use crate::comm::Comm;
 use crate::datatype::Types;
@@ -63,6 +64,9 @@ pub struct World {
     pub infos: RefCell<Infos>,
     /// Error handlers.
     pub errhandlers: RefCell<Errhandlers>,
+    /// Keys of attributes.
+    pub keyvals: RefCell<Keyvals>,
+    pub(crate) environment: Environment,
     /// The error codes that users add.
     pub error_codes: RefCell<ErrorCodes>,
 }
@@ -96,12 +100,14 @@ impl World {
             next_context: Cell::new(4),
             schedules: RefCell::new(Vec::new()),
             rank,
-            job,
             types: RefCell::new(Types::new()),
             ops: RefCell::new(Ops::new()),
             infos: RefCell::new(Infos::new()),
             errhandlers: RefCell::new(Errhandlers::new()),
+            keyvals: RefCell::default(),
+            environment: Environment::new(&job),
             error_codes: RefCell::default(),
+            job,
         }
     }
 
@@ -145,6 +151,8 @@ impl World {
     /// section 11.2.2).
     #[doc(alias = "MPI_Finalize")]
     pub fn finalize(&self) -> Result<()> {
+        // Callbacks that libraries want to be called now are attributes of MPI_COMM_SELF (section 11.2.4).
+        self.own.attributes.delete_all(&self.keyvals, Kind::Comm, Handle::COMM_SELF)?;
         for owner in self.engine.borrow().p2p.attachments.owners() {
             self.buffer_flush(owner)?;
         }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::Comm;
+use crate::attribute::Attributes;
 use crate::coll::schedule::Team;
 use crate::group::{Group, UNDEFINED};
 use crate::handle::{Handle, Kind};
@@ -12,13 +13,19 @@ use crate::{Result, fail};
 
 impl World {
     /// Enters a communicator for `group`, of which this process is a member; its context is the highest of `counters`.
-    fn enter_comm(&self, parent: &Comm, group: Rc<Group>, context: u64) -> Result<Handle> {
+    fn enter_comm(
+        &self,
+        parent: &Comm,
+        group: Rc<Group>,
+        context: u64,
+        attributes: Attributes,
+    ) -> Result<Handle> {
         let Some(rank) = group.rank_of(self.rank()) else {
             fail!(ERR_INTERN, "this process is not a member of the communicator that it makes");
         };
         let errhandler = parent.errhandler.get();
         self.errhandlers.borrow_mut().retain(errhandler);
-        let comm = Rc::new(Comm::new(context as u32, group, rank, "", errhandler));
+        let comm = Rc::new(Comm { attributes, ..Comm::new(context as u32, group, rank, "", errhandler) });
         match self.comms.borrow_mut().insert(comm.clone()) {
             Ok(handle) => {
                 comm.handle.set(handle);
@@ -43,10 +50,13 @@ impl World {
     /// A copy of a communicator with a context of its own. Collective.
     #[doc(alias = "MPI_Comm_dup")]
     pub fn comm_dup(&self, comm: Handle) -> Result<Handle> {
+        let handle = comm;
         let comm = self.comm(comm)?;
+        // A callback that refuses must not keep the others waiting.
+        let attributes = comm.attributes.copy(&self.keyvals, Kind::Comm, handle);
         let told = self.tell_all(Team::of(&comm), [self.next_context.get() as u64])?;
         let context = self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))?;
-        self.enter_comm(&comm, comm.group.clone(), context)
+        self.enter_comm(&comm, comm.group.clone(), context, attributes?)
     }
 
     /// A communicator for each color, its ranks ordered by key and then by old rank. Collective; `MPI_UNDEFINED` as
@@ -71,7 +81,7 @@ impl World {
             .collect();
         members.sort_unstable();
         let ranks = members.into_iter().filter_map(|(_, rank)| comm.group.world_rank(rank)).map(|r| r as u32);
-        self.enter_comm(&comm, Rc::new(Group::of(ranks.collect())), context)
+        self.enter_comm(&comm, Rc::new(Group::of(ranks.collect())), context, Attributes::default())
     }
 
     /// A communicator for the members of `group`; others get `MPI_COMM_NULL`. Collective over all of `comm`.
@@ -82,7 +92,7 @@ impl World {
         let told = self.tell_all(Team::of(&comm), [self.next_context.get() as u64])?;
         let context = self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))?;
         match group.rank_of(self.rank()) {
-            Some(_) => self.enter_comm(&comm, group, context),
+            Some(_) => self.enter_comm(&comm, group, context, Attributes::default()),
             None => Ok(Handle::COMM_NULL),
         }
     }
@@ -101,7 +111,7 @@ impl World {
         let team = Team::subset(&comm, group.clone(), rank, tag as u32);
         let told = self.tell_all(team, [self.next_context.get() as u64])?;
         let context = self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))?;
-        self.enter_comm(&comm, group, context)
+        self.enter_comm(&comm, group, context, Attributes::default())
     }
 
     /// The group behind a handle, which must be a part of the communicator's.
@@ -120,6 +130,7 @@ impl World {
         if comm.is_predefined() {
             fail!(ERR_COMM, "{} cannot be freed", freed.display_name());
         }
+        freed.attributes.delete_all(&self.keyvals, Kind::Comm, *comm)?;
         self.comms.borrow_mut().remove(*comm);
         self.errhandlers.borrow_mut().release(freed.errhandler.get());
         *comm = Handle::COMM_NULL;

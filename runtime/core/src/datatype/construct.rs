@@ -1,11 +1,12 @@
 //! Constructors of derived datatypes (MPI 5.0, sections 5.1.2 to 5.1.7).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::flatten::Map;
 use super::signature::Signature;
 use super::{Bounds, Datatype, Types};
+use crate::attribute::Attributes;
 use crate::counts::Counts;
 use crate::handle::Handle;
 use crate::{Result, fail};
@@ -83,6 +84,8 @@ fn assemble(blocks: &[Block<'_>], padded: bool) -> Result<Datatype> {
         align,
         committed: Cell::new(false),
         basic: None,
+        name: RefCell::default(),
+        attributes: Attributes::default(),
     })
 }
 
@@ -233,11 +236,48 @@ impl Types {
         self.keep(Datatype { bounds, committed: Cell::new(false), basic: None, ..old.copy() })
     }
 
-    /// The same type again, committed if the old one is.
-    #[doc(alias = "MPI_Type_dup")]
-    pub fn duplicate(&mut self, old: Handle) -> Result<Handle> {
+    /// The same type again with these attributes, committed if the old one is.
+    pub(crate) fn duplicate(&mut self, old: Handle, attributes: Attributes) -> Result<Handle> {
         let old = self.get(old)?;
-        self.keep(old.copy())
+        self.keep(Datatype { attributes, ..old.copy() })
+    }
+
+    /// A block of an array: `subsizes` of `sizes` elements in each dimension, the first one at `starts`. `c_order`: the
+    /// last dimension is the one whose elements lie side by side, else the first. The extent is that of the array.
+    #[doc(alias = "MPI_Type_create_subarray")]
+    pub fn subarray(
+        &mut self,
+        sizes: Counts<'_>,
+        subsizes: Counts<'_>,
+        starts: Counts<'_>,
+        c_order: bool,
+        old: Handle,
+    ) -> Result<Handle> {
+        let old = self.get(old)?;
+        let dims = sizes.len();
+        if dims == 0 || subsizes.len() != dims || starts.len() != dims {
+            fail!(ERR_ARG, "a subarray has at least one dimension");
+        }
+        let (mut map, mut signature) = (old.map.clone(), old.signature.clone());
+        let (mut stride, mut first) = (old.extent() as i128, 0i128);
+        for i in 0..dims {
+            // From the dimension whose elements lie side by side to that whose rows are farthest apart.
+            let dim = if c_order { dims - 1 - i } else { i };
+            let (size, sub, start) = (sizes.get(dim), subsizes.get(dim), starts.get(dim));
+            if sub < 1 || size < 1 || start < 0 || sub > size || start > size - sub {
+                fail!(ERR_ARG, "dimension {dim}: {sub} elements from {start} on are not part of {size}");
+            }
+            map = map.repeated(sub as u64, stride as i64);
+            signature = Signature::repeat(sub as u64, &signature);
+            first += start as i128 * stride;
+            stride *= size as i128;
+            if stride.abs() > LARGEST {
+                fail!(ERR_ARG, "an array of {stride} bytes is too large");
+            }
+        }
+        let bounds = Bounds { lower: 0, upper: stride as i64, lower_set: true, upper_set: true };
+        let map = map.moved(first as i64);
+        self.keep(Datatype { map, signature, bounds, committed: Cell::new(false), basic: None, ..old.copy() })
     }
 }
 
@@ -250,6 +290,8 @@ impl Datatype {
             align: self.align,
             committed: Cell::new(self.committed.get()),
             basic: self.basic,
+            name: RefCell::default(),
+            attributes: Attributes::default(),
         }
     }
 }

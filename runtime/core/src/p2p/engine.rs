@@ -65,6 +65,8 @@ pub(crate) enum Joint {
         #[expect(dead_code, reason = "kept for its memory")]
         copy: Vec<u8>,
     },
+    /// What a persistent request stands for is complete.
+    Same { op: Handle, inner: Handle },
 }
 
 /// A receive that has matched a message at its sender.
@@ -381,12 +383,14 @@ impl P2p {
             std::mem::take(&mut self.joint).into_iter().partition(|joint| match joint {
                 Joint::Drained { owner, .. } => self.attachments.drained(*owner),
                 Joint::Both { send, receive, .. } => done(&self.ops, *send) && done(&self.ops, *receive),
+                Joint::Same { inner, .. } => done(&self.ops, *inner),
             });
         self.joint = waiting;
         let finished: Vec<Joint> = finished;
         for joint in &finished {
             match joint {
                 Joint::Drained { op, .. } => self.complete(*op),
+                Joint::Same { op, inner } => self.settle_persistent(*op, *inner),
                 Joint::Both { op, send, receive, copy: _ } => {
                     let sent = self.ops.remove(*send);
                     let received = self.ops.remove(*receive);

@@ -1,11 +1,12 @@
 //! Completing requests: wait, test and their forms for several (MPI 5.0, sections 3.7.3 to 3.7.5).
 //!
 //! A request that is complete is taken out of the table and its handle set to `MPI_REQUEST_NULL`. Null requests are
-//! inactive: they are complete with an empty status, and the forms for several pass over them.
+//! inactive, as are persistent ones that were not started: they are complete with an empty status, and the forms for
+//! several pass over them.
 
 use std::mem::MaybeUninit;
 
-use super::{ReceivePhase, Role, Status};
+use super::{Op, ReceivePhase, Role, Status};
 use crate::handle::Handle;
 use crate::p2p::engine::Engine;
 use crate::request::Keep;
@@ -56,10 +57,16 @@ impl World {
         requests.iter().try_for_each(|&r| self.check_request(r))
     }
 
-    /// Takes a complete request, and sets its handle to null.
+    /// Takes a complete request, and sets its handle to null unless it is persistent.
     fn take_request(&self, request: &mut Handle) -> (Status, Option<Error>) {
-        let done = std::mem::replace(request, Handle::REQUEST_NULL);
-        if done == Handle::REQUEST_NULL { (Status::EMPTY, None) } else { self.take_outcome(done) }
+        if *request == Handle::REQUEST_NULL {
+            return (Status::EMPTY, None);
+        }
+        // A persistent request stays.
+        if let Some(outcome) = self.engine.borrow_mut().p2p.take_persistent(*request) {
+            return outcome;
+        }
+        self.take_outcome(std::mem::replace(request, Handle::REQUEST_NULL))
     }
 
     /// Waits for a request.
@@ -142,16 +149,21 @@ impl World {
         let start = self.fairness.get() % n.max(1);
         let found = (start..n)
             .chain(0..start)
-            .find(|&i| requests[i] != Handle::REQUEST_NULL && engine.is_done(requests[i]))?;
+            .find(|&i| engine.is_active(requests[i]) && engine.is_done(requests[i]))?;
         self.fairness.set(found + 1);
         Some(found)
+    }
+
+    fn none_active(&self, requests: &[Handle]) -> bool {
+        let engine = self.engine.borrow();
+        !requests.iter().any(|&r| engine.is_active(r))
     }
 
     /// Waits for one of several requests; `None` if none is active.
     #[doc(alias = "MPI_Waitany")]
     pub fn waitany(&self, requests: &mut [Handle]) -> Result<Option<(usize, Status)>> {
         self.check_requests(requests)?;
-        if requests.iter().all(|&r| r == Handle::REQUEST_NULL) {
+        if self.none_active(requests) {
             return Ok(None);
         }
         let mut found = None;
@@ -168,7 +180,7 @@ impl World {
     #[doc(alias = "MPI_Testany")]
     pub fn testany(&self, requests: &mut [Handle]) -> Result<TestAny> {
         self.check_requests(requests)?;
-        if requests.iter().all(|&r| r == Handle::REQUEST_NULL) {
+        if self.none_active(requests) {
             return Ok(TestAny::Inactive);
         }
         let look = || self.find_done(&self.engine.borrow(), requests);
@@ -191,10 +203,10 @@ impl World {
         statuses: &mut Vec<Status>,
     ) -> Result<Option<()>> {
         self.check_requests(requests)?;
-        if requests.iter().all(|&r| r == Handle::REQUEST_NULL) {
+        if self.none_active(requests) {
             return Ok(None);
         }
-        self.wait_until(|engine| requests.iter().any(|&r| r != Handle::REQUEST_NULL && engine.is_done(r)))?;
+        self.wait_until(|engine| requests.iter().any(|&r| engine.is_active(r) && engine.is_done(r)))?;
         self.take_some(requests, indices, statuses).map(Some)
     }
 
@@ -207,7 +219,7 @@ impl World {
         statuses: &mut Vec<Status>,
     ) -> Result<Option<()>> {
         self.check_requests(requests)?;
-        if requests.iter().all(|&r| r == Handle::REQUEST_NULL) {
+        if self.none_active(requests) {
             return Ok(None);
         }
         self.poll_once()?;
@@ -222,7 +234,8 @@ impl World {
     ) -> Result<()> {
         let mut failed = None;
         for (i, request) in requests.iter_mut().enumerate() {
-            if *request == Handle::REQUEST_NULL || !self.engine.borrow().is_done(*request) {
+            let ready = |engine: &Engine| engine.is_active(*request) && engine.is_done(*request);
+            if !ready(&self.engine.borrow()) {
                 continue;
             }
             let (mut status, error) = self.take_request(request);
@@ -248,6 +261,9 @@ impl World {
         self.check_request(*request)?;
         let handle = std::mem::replace(request, Handle::REQUEST_NULL);
         let p2p = &mut self.engine.borrow_mut().p2p;
+        if p2p.free_persistent(handle) {
+            return Ok(());
+        }
         match p2p.ops.get_mut(handle) {
             Some(op) if op.done => {
                 p2p.ops.remove(handle);
@@ -267,6 +283,13 @@ impl World {
         }
         self.check_request(request)?;
         let p2p = &mut self.engine.borrow_mut().p2p;
+        let request = match p2p.ops.get(request) {
+            Some(Op { role: Role::Persistent(persistent), .. }) => match persistent.active {
+                Some(inner) => inner,
+                None => fail!(ERR_REQUEST, "the request is persistent and not active"),
+            },
+            _ => request,
+        };
         if let Some(op) = p2p.ops.get_mut(request)
             && let Role::Receive { phase: ReceivePhase::Posted(place) } = op.role
         {

@@ -1,0 +1,143 @@
+//! Persistent requests: operations that are described once and started often (MPI 5.0, section 3.9).
+//!
+//! Such a request is an operation of its own that stands for the one under way. It is complete from the start, like
+//! everything that is not active; starting it makes it wait for what was started.
+
+use std::rc::Rc;
+
+use super::{Keep, Op, Role, Status};
+use crate::buffer::UserBuf;
+use crate::handle::Handle;
+use crate::p2p::engine::{Engine, Joint};
+use crate::request::SendMode;
+use crate::world::World;
+use crate::{Result, fail};
+
+/// Starts the operation.
+pub(crate) type Start = Rc<dyn Fn(&World) -> Result<Handle>>;
+
+/// What a persistent request is made of.
+pub(crate) struct Persistent {
+    start: Start,
+    /// The operation under way.
+    pub(crate) active: Option<Handle>,
+}
+
+impl Engine {
+    /// Whether a request is one that calls wait for: neither null nor persistent and not started.
+    #[inline]
+    pub(crate) fn is_active(&self, request: Handle) -> bool {
+        request != Handle::REQUEST_NULL
+            && match self.p2p.ops.get(request) {
+                Some(Op { role: Role::Persistent(persistent), .. }) => persistent.active.is_some(),
+                _ => true,
+            }
+    }
+}
+
+impl World {
+    /// A request for an operation that `start` starts. It is inactive.
+    fn persistent(&self, start: Start) -> Result<Handle> {
+        let role = Role::Persistent(Box::new(Persistent { start, active: None }));
+        match self.engine.borrow_mut().p2p.ops.insert(Op { role, ..Op::finished(Status::EMPTY) }) {
+            Ok(request) => Ok(request),
+            Err(_) => fail!(ERR_NO_MEM, "too many requests exist"),
+        }
+    }
+
+    /// Describes a send; the arguments are checked now.
+    #[doc(
+        alias = "MPI_Send_init",
+        alias = "MPI_Bsend_init",
+        alias = "MPI_Ssend_init",
+        alias = "MPI_Rsend_init"
+    )]
+    pub fn send_init(
+        &self,
+        mode: SendMode,
+        buf: UserBuf,
+        dest: i32,
+        tag: i32,
+        comm: Handle,
+    ) -> Result<Handle> {
+        self.check_send(&buf, dest, tag, comm)?;
+        self.persistent(Rc::new(move |world| world.isend(mode, buf, dest, tag, comm)))
+    }
+
+    /// Describes a receive; the arguments are checked now.
+    #[doc(alias = "MPI_Recv_init")]
+    pub fn recv_init(&self, buf: UserBuf, source: i32, tag: i32, comm: Handle) -> Result<Handle> {
+        self.check_receive(&buf, source, tag, comm)?;
+        self.persistent(Rc::new(move |world| world.irecv(buf, source, tag, comm)))
+    }
+
+    /// Starts a persistent request.
+    #[doc(alias = "MPI_Start")]
+    pub fn request_start(&self, request: Handle) -> Result<()> {
+        let start = match self.engine.borrow().p2p.ops.get(request) {
+            Some(Op { role: Role::Persistent(persistent), .. }) if persistent.active.is_none() => {
+                persistent.start.clone()
+            }
+            Some(Op { role: Role::Persistent(_), .. }) => {
+                fail!(ERR_REQUEST, "the request is active: complete it before it is started again")
+            }
+            _ => fail!(ERR_REQUEST, "{:#x} is not a persistent request", request.0),
+        };
+        let inner = start(self)?;
+        let mut engine = self.engine.borrow_mut();
+        if let Some(op) = engine.p2p.ops.get_mut(request) {
+            op.done = false;
+            if let Role::Persistent(persistent) = &mut op.role {
+                persistent.active = Some(inner);
+            }
+        }
+        match engine.p2p.ops.get(inner).is_none_or(|op| op.done) {
+            true => engine.p2p.settle_persistent(request, inner),
+            false => engine.p2p.joint.push(Joint::Same { op: request, inner }),
+        }
+        Ok(())
+    }
+
+    /// Starts several persistent requests.
+    #[doc(alias = "MPI_Startall")]
+    pub fn start_all(&self, requests: &[Handle]) -> Result<()> {
+        requests.iter().enumerate().try_for_each(|(i, &r)| self.request_start(r).map_err(|e| e.at_index(i)))
+    }
+}
+
+impl crate::p2p::engine::P2p {
+    /// The operation that a persistent request stands for is complete: the request reports it.
+    pub(crate) fn settle_persistent(&mut self, request: Handle, inner: Handle) {
+        let Some(inner) = self.ops.remove(inner) else { return };
+        if let Some(op) = self.ops.get_mut(request) {
+            (op.status, op.error) = (inner.status, inner.error);
+        }
+        self.complete(request);
+    }
+
+    /// Takes what a complete persistent request reports; it is inactive from then on. `None`: it is no such request.
+    pub(crate) fn take_persistent(&mut self, request: Handle) -> Option<(Status, Option<crate::Error>)> {
+        let op = self.ops.get_mut(request)?;
+        let Role::Persistent(persistent) = &mut op.role else { return None };
+        persistent.active = None;
+        let status = std::mem::replace(&mut op.status, Status::EMPTY);
+        Some((status, op.error.take().map(|error| *error)))
+    }
+
+    /// Gives a persistent request up; what is under way goes on.
+    pub(crate) fn free_persistent(&mut self, request: Handle) -> bool {
+        let Some(Op { role: Role::Persistent(persistent), .. }) = self.ops.get(request) else { return false };
+        if let Some(inner) = persistent.active {
+            self.joint.retain(|joint| !matches!(joint, Joint::Same { op, .. } if *op == request));
+            match self.ops.get_mut(inner) {
+                Some(op) if op.done => {
+                    self.ops.remove(inner);
+                }
+                Some(op) => op.keep = Keep::Nobody,
+                None => {}
+            }
+        }
+        self.ops.remove(request);
+        true
+    }
+}
