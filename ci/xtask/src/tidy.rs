@@ -36,7 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rankwise-core", &["rankwise-boot", "rankwise-transport"]),
     ("rankwise-c", &["rankwise-boot", "rankwise-core", "rankwise-os"]),
     ("rankwise-launcher", &["rankwise-boot", "rankwise-os"]),
-    ("rankwise-testkit", &["rankwise-core", "rankwise-transport"]),
+    ("rankwise-testkit", &["rankwise-core", "rankwise-os", "rankwise-transport"]),
     ("xtask", &[]),
 ];
 

@@ -90,10 +90,8 @@ impl World {
     /// Moves the collective operations on that were started and not waited for.
     #[inline]
     pub(crate) fn advance_collectives(&self) -> bool {
-        match self.schedules.borrow().is_empty() {
-            true => false,
-            false => self.advance_all(),
-        }
+        let none = self.schedules.borrow().is_empty();
+        !none && self.advance_all()
     }
 
     fn advance_all(&self) -> bool {

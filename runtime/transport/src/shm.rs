@@ -10,9 +10,6 @@ mod copy;
 mod doorbell;
 mod layout;
 
-#[cfg(test)]
-mod tests;
-
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::rc::Rc;

@@ -45,7 +45,7 @@ impl World {
     }
 
     fn write_bcast(&self, buf: UserBuf, root: i32, comm: &Comm) -> Result<Schedule> {
-        let root = check_root(&comm, root)?;
+        let root = check_root(comm, root)?;
         let data = buf.resolve(&self.types.borrow())?;
         let mut schedule = Schedule::new(Team::of(comm));
         binomial(&mut schedule, root, &data);

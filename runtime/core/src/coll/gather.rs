@@ -89,7 +89,7 @@ impl World {
     }
 
     fn write_gather(&self, sbuf: UserBuf, rbuf: UserBuf, root: i32, comm: &Comm) -> Result<Schedule> {
-        let root = check_root(&comm, root)?;
+        let root = check_root(comm, root)?;
         let size = comm.group().size();
         let blocks = match comm.rank() == root {
             true => Some(self.even_blocks(rbuf, size)?),
@@ -123,7 +123,7 @@ impl World {
     }
 
     fn write_gatherv(&self, sbuf: UserBuf, rbuf: UserBlocks<'_>, root: i32, comm: &Comm) -> Result<Schedule> {
-        let root = check_root(&comm, root)?;
+        let root = check_root(comm, root)?;
         let blocks = match comm.rank() == root {
             true => Some(self.free_blocks(rbuf, comm.group().size())?),
             false => None,

@@ -87,7 +87,7 @@ impl World {
         root: i32,
         comm: &Comm,
     ) -> Result<Schedule> {
-        let root = check_root(&comm, root)?;
+        let root = check_root(comm, root)?;
         let at_root = comm.rank() == root;
         let all = self.elements(sbuf.count(), sbuf.datatype(), op)?;
         if sbuf.is_in_place() && !at_root {

@@ -84,7 +84,7 @@ impl World {
     }
 
     fn write_scatter(&self, sbuf: UserBuf, rbuf: UserBuf, root: i32, comm: &Comm) -> Result<Schedule> {
-        let root = check_root(&comm, root)?;
+        let root = check_root(comm, root)?;
         let size = comm.group().size();
         let blocks = match comm.rank() == root {
             true => Some(self.even_blocks(sbuf, size)?),
@@ -124,7 +124,7 @@ impl World {
         root: i32,
         comm: &Comm,
     ) -> Result<Schedule> {
-        let root = check_root(&comm, root)?;
+        let root = check_root(comm, root)?;
         let blocks = match comm.rank() == root {
             true => Some(self.free_blocks(sbuf, comm.group().size())?),
             false => None,

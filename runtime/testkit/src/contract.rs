@@ -1,0 +1,198 @@
+//! What every transport promises (the list stands at the head of `rankwise-transport`), as checks.
+
+#![allow(unsafe_code)]
+
+use std::collections::HashMap;
+use std::io;
+
+use rankwise_transport::{Body, CopyId, Frame, Payload, Peer, Sink, Token, Transport};
+
+use crate::networks::Network;
+use crate::random::Random;
+
+/// Keeps what is delivered.
+#[derive(Default)]
+struct Inbox {
+    frames: Vec<(Peer, [u64; 2], Vec<u8>)>,
+    exposed: HashMap<CopyId, bool>,
+    pulled: HashMap<CopyId, bool>,
+}
+
+impl Sink for Inbox {
+    fn frame(&mut self, peer: Peer, header: [u64; 2], payload: Payload<'_>) {
+        let mut bytes = vec![0; payload.len()];
+        // SAFETY: the vector has the payload's length.
+        unsafe { payload.copy_to(bytes.as_mut_ptr(), bytes.len()) };
+        self.frames.push((peer, header, bytes));
+    }
+
+    fn exposed(&mut self, copy: CopyId, result: io::Result<()>) {
+        self.exposed.insert(copy, result.is_ok());
+    }
+
+    fn pulled(&mut self, copy: CopyId, result: io::Result<()>) {
+        self.pulled.insert(copy, result.is_ok());
+    }
+}
+
+fn send(transport: &mut dyn Transport, peer: Peer, header: [u64; 2], words: &[u64], bytes: &[u8]) -> bool {
+    // SAFETY: the slice outlives the call.
+    let body = unsafe { Body::bytes(bytes.as_ptr(), bytes.len()) };
+    transport.try_send(peer, Frame { header, words, body }).unwrap()
+}
+
+/// Frames arrive whole, once, and in order, whatever their lengths, between all pairs at once; what finds no room leaves
+/// no trace. `ranks` are all the ranks of one network, in one thread.
+pub fn frames_arrive_in_order(mut ranks: Network, seed: u64) {
+    let n = ranks.len();
+    let mut random = Random::new(seed);
+    let mut sent = vec![vec![Vec::new(); n]; n];
+    let mut got = vec![vec![0; n]; n];
+    let mut refused = 0;
+    for round in 0..4000u64 {
+        let (from, to) = (random.below(n), random.below(n));
+        let longest = ranks[from].limits(to).frame;
+        // Around the borders of what fits into a cell, and anything up to the limit.
+        let len = match random.below(3) {
+            0 => random.below(80),
+            1 => random.below(longest.min(1000) + 1),
+            _ => longest - random.below(3),
+        };
+        let words: Vec<u64> = (0..random.below(4)).map(|_| random.any()).collect();
+        let words = if words.len() * 8 + len > longest { Vec::new() } else { words };
+        let bytes = random.bytes(len);
+        let header = [round, random.any()];
+        if send(&mut *ranks[from], to, header, &words, &bytes) {
+            let payload: Vec<u8> = words.iter().flat_map(|w| w.to_ne_bytes()).chain(bytes).collect();
+            sent[from][to].push((header, payload));
+        } else {
+            refused += 1;
+        }
+        if random.below(4) == 0 {
+            deliver(&mut ranks, random.below(n), &sent, &mut got, seed);
+        }
+    }
+    // Nobody has polled for long: every ring has been full.
+    let bytes = random.bytes(100);
+    for from in 0..n {
+        for (to, sent) in sent[from].iter_mut().enumerate() {
+            while send(&mut *ranks[from], to, [7, 7], &[], &bytes) {
+                sent.push(([7, 7], bytes.clone()));
+            }
+            refused += 1;
+        }
+    }
+    assert!(refused > 0);
+    while (0..n).any(|from| (0..n).any(|to| got[from][to] < sent[from][to].len())) {
+        for to in 0..n {
+            deliver(&mut ranks, to, &sent, &mut got, seed);
+        }
+    }
+    for to in 0..n {
+        while deliver(&mut ranks, to, &sent, &mut got, seed) {}
+    }
+}
+
+type Sent = Vec<Vec<Vec<([u64; 2], Vec<u8>)>>>;
+
+fn deliver(
+    ranks: &mut [Box<dyn Transport>],
+    to: usize,
+    sent: &Sent,
+    got: &mut [Vec<usize>],
+    seed: u64,
+) -> bool {
+    let mut inbox = Inbox::default();
+    let busy = ranks[to].poll(&mut inbox);
+    for (from, header, payload) in inbox.frames {
+        let expected = sent[from][to].get(got[from][to]);
+        assert_eq!(Some(&(header, payload)), expected, "from {from} to {to}, seed {seed}");
+        got[from][to] += 1;
+    }
+    busy
+}
+
+/// A direct copy brings all bytes, at every length and alignment, or is refused from the start. Says whether any was made.
+pub fn copies_are_whole(mut ranks: Network, seed: u64) -> bool {
+    let mut random = Random::new(seed);
+    let mut made = false;
+    // Rings and probes are made by the first frames.
+    greet(&mut ranks);
+    for len in [1, 4095, 4096, 65_537, 300_000, 3_000_001] {
+        let source = random.bytes(len + 64);
+        let at = random.below(64);
+        let mut target = vec![0; len + 64];
+        let to = random.below(64);
+        // SAFETY: the vector outlives the copy.
+        let body = unsafe { Body::bytes(source.as_ptr().wrapping_add(at), len) };
+        let Some((exposed, token)) = ranks[0].expose(1, &body) else { continue };
+        // SAFETY: the vector outlives the copy, and is not looked at before its end.
+        let pulled = unsafe { ranks[1].pull(0, token, target.as_mut_ptr().wrapping_add(to), len) };
+        let Some(pulled) = pulled else {
+            ranks[0].withdraw(exposed);
+            continue;
+        };
+        let mut inboxes = [Inbox::default(), Inbox::default()];
+        while !(inboxes[0].exposed.contains_key(&exposed) && inboxes[1].pulled.contains_key(&pulled)) {
+            // The receiver alone must be able to finish; the sender helps now and then.
+            let who = usize::from(random.below(4) != 0);
+            ranks[who].poll(&mut inboxes[who]);
+        }
+        assert!(inboxes[0].exposed[&exposed] && inboxes[1].pulled[&pulled], "seed {seed}, {len} bytes");
+        assert!(target[to..to + len] == source[at..at + len], "seed {seed}, {len} bytes");
+        assert!(target[..to].iter().chain(&target[to + len..]).all(|&b| b == 0), "seed {seed}, {len} bytes");
+        made = true;
+    }
+    made
+}
+
+/// A copy from memory of [`Transport::allocate`] brings all bytes, and the memory can be given back.
+pub fn allocated_memory_is_copied(mut ranks: Network) -> bool {
+    greet(&mut ranks);
+    let len = 1 << 20;
+    let Some(memory) = ranks[0].allocate(len) else { return false };
+    for i in 0..len {
+        // SAFETY: the memory has `len` bytes and nobody else uses it.
+        unsafe { memory.add(i).write((i * 31) as u8) };
+    }
+    let mut target = vec![0u8; len];
+    // SAFETY: the memory is given back below, after the copy.
+    let body = unsafe { Body::bytes(memory, len) };
+    let (_, token) = ranks[0].expose(1, &body).expect("memory of the transport can always be laid open");
+    // SAFETY: the vector outlives the copy.
+    let pulled = unsafe { ranks[1].pull(0, token, target.as_mut_ptr(), len) }.expect("and always be copied");
+    let mut inbox = Inbox::default();
+    while !inbox.pulled.contains_key(&pulled) {
+        ranks[1].poll(&mut inbox);
+    }
+    assert!(target.iter().enumerate().all(|(i, &b)| b == (i * 31) as u8));
+    assert!(ranks[0].free(memory));
+    assert!(!ranks[0].free(memory));
+    true
+}
+
+fn greet(ranks: &mut [Box<dyn Transport>]) {
+    for (from, to) in [(0, 1), (1, 0)] {
+        assert!(send(&mut *ranks[from], to, [1, 1], &[], &[]));
+        let mut inbox = Inbox::default();
+        while inbox.frames.is_empty() {
+            ranks[to].poll(&mut inbox);
+        }
+    }
+}
+
+/// A token that nobody gave out is refused, or fails; it does no harm.
+pub fn foreign_tokens_are_refused(mut ranks: Network, seed: u64) {
+    let mut random = Random::new(seed);
+    let mut target = vec![0u8; 100];
+    for _ in 0..100 {
+        let token = Token([random.any(), random.any(), random.any()]);
+        // SAFETY: the vector outlives the copy: one that is started is waited for.
+        if let Some(copy) = unsafe { ranks[1].pull(0, token, target.as_mut_ptr(), 100) } {
+            let mut inbox = Inbox::default();
+            while !inbox.pulled.contains_key(&copy) {
+                ranks[1].poll(&mut inbox);
+            }
+        }
+    }
+}

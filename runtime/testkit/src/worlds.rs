@@ -1,0 +1,73 @@
+//! Many worlds in one thread, stepped by the test.
+
+#![allow(unsafe_code)]
+
+use rankwise_core::{Handle, JobInfo, Status, UserBuf, World};
+
+use crate::networks::Network;
+use crate::random::Random;
+
+/// The worlds of all ranks of a job.
+pub struct Worlds {
+    worlds: Vec<World>,
+    random: Random,
+}
+
+/// `MPI_BYTE`.
+pub const BYTE: Handle = Handle(0x247);
+/// `MPI_INT64_T`.
+pub const INT64: Handle = Handle(0x258);
+
+impl Worlds {
+    /// One world on each transport; `seed` decides in which order they are stepped.
+    pub fn new(network: Network, seed: u64) -> Worlds {
+        let warn = || Box::new(|_: &str| {});
+        let world = |(rank, t)| World::new(t, rank, JobInfo::default(), warn());
+        Worlds { worlds: network.into_iter().enumerate().map(world).collect(), random: Random::new(seed) }
+    }
+
+    /// The world of a rank.
+    pub fn rank(&self, rank: usize) -> &World {
+        &self.worlds[rank]
+    }
+
+    /// How many ranks there are.
+    pub fn size(&self) -> usize {
+        self.worlds.len()
+    }
+
+    /// Moves ranks on, in an order that the seed decides, until the requests are complete: each is named by its rank.
+    /// Panics if nothing happens for long: that is a deadlock.
+    pub fn finish(&mut self, requests: Vec<(usize, Handle)>) -> Vec<rankwise_core::Result<Status>> {
+        let mut results: Vec<Option<rankwise_core::Result<Status>>> = requests.iter().map(|_| None).collect();
+        let mut requests = requests;
+        let mut idle = 0;
+        while results.iter().any(Option::is_none) {
+            let rank = self.random.below(self.worlds.len());
+            let busy = self.worlds[rank].progress().expect("progress does not fail");
+            for (i, (owner, request)) in requests.iter_mut().enumerate() {
+                if *owner == rank && results[i].is_none() {
+                    results[i] = self.worlds[rank].test(request).transpose();
+                }
+            }
+            idle = if busy { 0 } else { idle + 1 };
+            assert!(
+                idle < 100_000,
+                "deadlock: {} requests are open",
+                results.iter().filter(|r| r.is_none()).count()
+            );
+        }
+        results.into_iter().flatten().collect()
+    }
+
+    /// As [`Worlds::finish`], of requests that must succeed.
+    pub fn succeed(&mut self, requests: Vec<(usize, Handle)>) -> Vec<Status> {
+        self.finish(requests).into_iter().map(|r| r.expect("the operation succeeds")).collect()
+    }
+}
+
+/// A vector as a buffer of its elements. The vector must be kept, and left alone, until the operation is complete.
+pub fn buffer<T>(data: &mut [T], datatype: Handle) -> UserBuf {
+    // SAFETY: that is this function's demand, which the tests that use it meet.
+    unsafe { UserBuf::new(data.as_mut_ptr().cast(), data.len() as i64, datatype) }
+}

@@ -1,0 +1,37 @@
+//! Every transport keeps the contract.
+
+use rankwise_testkit::contract;
+use rankwise_testkit::networks::{loopback, shm};
+use rankwise_transport::loopback::Settings;
+
+#[test]
+fn frames_arrive_in_order() {
+    for seed in 0..8 {
+        contract::frames_arrive_in_order(
+            loopback(3, Settings { seed, hold: 4, ..Settings::default() }),
+            seed,
+        );
+        contract::frames_arrive_in_order(shm(3), seed);
+        contract::frames_arrive_in_order(shm(1), seed);
+    }
+}
+
+#[test]
+fn copies_are_whole() {
+    for seed in 0..4 {
+        assert!(contract::copies_are_whole(shm(2), seed));
+        assert!(!contract::copies_are_whole(loopback(2, Settings::default()), seed));
+    }
+}
+
+#[test]
+fn allocated_memory_is_copied() {
+    assert!(contract::allocated_memory_is_copied(shm(2)));
+    assert!(!contract::allocated_memory_is_copied(loopback(2, Settings::default())));
+}
+
+#[test]
+fn foreign_tokens_are_refused() {
+    contract::foreign_tokens_are_refused(shm(2), 5);
+    contract::foreign_tokens_are_refused(loopback(2, Settings::default()), 5);
+}

@@ -1,0 +1,123 @@
+//! Point-to-point traffic that a seed decides, against the rules of matching.
+
+use rankwise_core::{ANY_SOURCE, ANY_TAG, Handle, SendMode};
+use rankwise_testkit::networks;
+use rankwise_testkit::random::Random;
+use rankwise_testkit::worlds::{BYTE, Worlds, buffer};
+use rankwise_transport::loopback::Settings;
+
+const WORLD: Handle = Handle::COMM_WORLD;
+
+struct Message {
+    to: usize,
+    tag: i32,
+    data: Vec<u8>,
+}
+
+/// Each message begins with its number among those of its sender, so that overtaking shows.
+fn message(random: &mut Random, n: usize, number: u32, scale: usize) -> Message {
+    // Around what fits in a frame (256 times `scale`), what is sent unasked (1024 times), and far beyond.
+    let len = 4
+        + [0, 30, 248 * scale, 256 * scale, 512 * scale, 1020 * scale, 1100 * scale, 9000 * scale]
+            [random.below(8)]
+        + random.below(9);
+    let mut data = random.bytes(len);
+    data[..4].copy_from_slice(&number.to_ne_bytes());
+    Message { to: random.below(n), tag: random.below(3) as i32, data }
+}
+
+#[test]
+fn messages_arrive_whole_and_do_not_overtake() {
+    for seed in 0..60 {
+        let mut random = Random::new(seed);
+        let n = 1 + random.below(4);
+        let settings = Settings {
+            seed,
+            hold: random.below(12) as u32,
+            room: 1 + random.below(16),
+            ..Settings::default()
+        };
+        let shm = seed % 2 == 1;
+        let scale = if shm { 32 } else { 1 };
+        let network = if shm { networks::shm(n) } else { networks::loopback(n, settings) };
+        let mut worlds = Worlds::new(network, seed);
+        let mut sent: Vec<Vec<Message>> =
+            (0..n).map(|_| (0..40).map(|i| message(&mut random, n, i, scale)).collect()).collect();
+        let modes = [SendMode::Standard, SendMode::Synchronous];
+        let mut requests = Vec::new();
+        let mut inboxes: Vec<Vec<Vec<u8>>> = vec![Vec::new(); n];
+        // Some receives are posted before the sends, some after, some by wildcards: the number that each rank needs.
+        let expected: Vec<usize> =
+            (0..n).map(|r| sent.iter().flatten().filter(|m| m.to == r).count()).collect();
+        for (inbox, &count) in inboxes.iter_mut().zip(&expected) {
+            *inbox = (0..count).map(|_| vec![0; 10_000 * scale]).collect();
+        }
+        let mut receives: Vec<(usize, usize, Handle)> = Vec::new();
+        let post = |worlds: &Worlds, inboxes: &mut Vec<Vec<Vec<u8>>>, r: usize, i: usize| {
+            let request =
+                worlds.rank(r).irecv(buffer(&mut inboxes[r][i], BYTE), ANY_SOURCE, ANY_TAG, WORLD).unwrap();
+            (r, i, request)
+        };
+        for (r, count) in expected.iter().enumerate() {
+            for i in 0..count / 2 {
+                receives.push(post(&worlds, &mut inboxes, r, i));
+            }
+        }
+        for (r, messages) in sent.iter_mut().enumerate() {
+            for m in messages {
+                let mode = modes[random.below(2)];
+                let request =
+                    worlds.rank(r).isend(mode, buffer(&mut m.data, BYTE), m.to as i32, m.tag, WORLD).unwrap();
+                requests.push((r, request));
+                if random.below(3) == 0 {
+                    worlds.rank(random.below(n)).progress().unwrap();
+                }
+            }
+        }
+        for (r, &count) in expected.iter().enumerate() {
+            for i in count / 2..count {
+                receives.push(post(&worlds, &mut inboxes, r, i));
+            }
+        }
+        let all = requests.into_iter().chain(receives.iter().map(|&(r, _, q)| (r, q))).collect::<Vec<_>>();
+        let sends = all.len() - receives.len();
+        let statuses = worlds.succeed(all).split_off(sends);
+        let mut last = vec![vec![-1i64; n]; n];
+        for ((r, i, _), status) in receives.iter().zip(statuses) {
+            let got = &inboxes[*r][*i];
+            let number = u32::from_ne_bytes([got[0], got[1], got[2], got[3]]);
+            let source = status.source as usize;
+            // All receives of a rank match alike, so they see each sender's messages in order.
+            assert!(number as i64 > last[*r][source], "seed {seed}: overtaken");
+            last[*r][source] = number as i64;
+            let m = &sent[source][number as usize];
+            assert_eq!((m.to, m.tag), (*r, status.tag), "seed {seed}");
+            assert!(
+                got[..m.data.len()] == m.data[..] && status.bytes() == m.data.len() as u64,
+                "seed {seed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_message_that_is_too_long_is_an_error_and_the_next_one_is_whole() {
+    for (len, shm) in [100, 600, 5000, 100_000].into_iter().flat_map(|len| [(len, false), (len, true)]) {
+        let network = if shm { networks::shm(2) } else { networks::loopback(2, Settings::default()) };
+        let mut worlds = Worlds::new(network, 1);
+        let (mut long, mut short) = (vec![1u8; len], vec![2u8; 10]);
+        let (mut small, mut next) = (vec![0u8; 20], vec![0u8; 20]);
+        let send = |data: &mut Vec<u8>| {
+            (0, worlds.rank(0).isend(SendMode::Standard, buffer(data, BYTE), 1, 0, WORLD).unwrap())
+        };
+        let sends = [send(&mut long), send(&mut short)];
+        let receive =
+            |data: &mut Vec<u8>| (1, worlds.rank(1).irecv(buffer(data, BYTE), 0, 0, WORLD).unwrap());
+        let receives = [receive(&mut small), receive(&mut next)];
+        let results = worlds.finish(sends.into_iter().chain(receives).collect());
+        assert_eq!(results[2].as_ref().unwrap_err().class.name(), Some("MPI_ERR_TRUNCATE"), "{len}");
+        assert!(results[0].is_ok() && results[1].is_ok());
+        assert_eq!(results[3].as_ref().unwrap().bytes(), 10);
+        assert_eq!(next[..10], short[..]);
+    }
+}
