@@ -1,2 +1,55 @@
-//! (scaffold)
-fn main() {}
+//! `mpirun`, also called `mpiexec`: starts the ranks of a job, and is there until all that they were has gone.
+
+mod args;
+mod flags;
+mod front;
+mod launch;
+mod machine;
+mod order;
+mod output;
+mod plan;
+mod report;
+mod supervise;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use args::{ArgsError, Asked};
+
+/// The exit code for a command line that is not understood.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let asked = args::parse(std::env::args_os().skip(1), |name| std::env::var(name).ok());
+    let result = match asked {
+        Ok(Asked::Job(order)) => front::run(order),
+        Ok(Asked::Generate(what)) => generate(&what).map(|()| 0),
+        Err(ArgsError::Clap(e)) => {
+            // clap writes help to standard output and mistakes to standard error. What nobody reads is no failure.
+            let _ = e.print();
+            return ExitCode::from(e.exit_code() as u8);
+        }
+        Err(e) => {
+            eprintln!("mpirun: {e}");
+            return ExitCode::from(USAGE);
+        }
+    };
+    match result {
+        Ok(code) => ExitCode::from(code as u8),
+        Err(e) => {
+            eprintln!("mpirun: {}", launch::plain(&e));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints the man page, or the completions for a shell.
+fn generate(what: &str) -> io::Result<()> {
+    let mut command = flags::command();
+    let mut out = Vec::new();
+    match what.parse::<clap_complete::Shell>() {
+        Ok(shell) => clap_complete::generate(shell, &mut command, "mpirun", &mut out),
+        Err(_) => clap_mangen::Man::new(command).render(&mut out)?,
+    }
+    io::stdout().write_all(&out)
+}

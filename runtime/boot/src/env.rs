@@ -39,6 +39,9 @@ pub const SINGLETON: &str = "RANKWISE_SINGLETON";
 /// Seconds after which mpirun ends the job.
 pub const TIMEOUT: &str = "MPIEXEC_TIMEOUT";
 
+/// hwloc's variables that show the launcher another machine than this one.
+pub const OTHER_MACHINE: [&str; 2] = ["HWLOC_SYNTHETIC", "HWLOC_XMLFILE"];
+
 /// All of them.
 pub const TABLE: &[Variable] = &[
     Variable { name: BOOT, setter: Setter::Launcher, purpose: "the descriptor that leads to the launcher" },

@@ -49,6 +49,15 @@ pub fn wait_readable(file: BorrowedFd<'_>, limit: u16) -> io::Result<bool> {
     }
 }
 
+/// Waits until `file` takes bytes, or can no longer be written.
+pub fn wait_writable(file: BorrowedFd<'_>) -> io::Result<()> {
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    match poll(&mut [PollFd::new(file, PollFlags::POLLOUT)], PollTimeout::NONE) {
+        Err(Errno::EINTR) => Ok(()),
+        result => Ok(result.map(|_| ())?),
+    }
+}
+
 /// Whether `file` is a terminal.
 pub fn is_terminal(file: BorrowedFd<'_>) -> bool {
     nix::unistd::isatty(file).unwrap_or(false)

@@ -1,11 +1,12 @@
 //! Waiting for many files at once.
 
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
+use nix::sys::eventfd::{EfdFlags, EventFd};
 
 /// Which files are ready, each known by a number that its owner chose.
 pub struct Poller {
@@ -56,6 +57,36 @@ impl Poller {
     }
 }
 
+/// Makes a poller that another thread waits in return.
+pub struct Waker {
+    event: EventFd,
+}
+
+impl Waker {
+    /// One that nobody has rung yet.
+    #[doc(alias = "eventfd")]
+    pub fn new() -> io::Result<Waker> {
+        Ok(Waker { event: EventFd::from_flags(EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK)? })
+    }
+
+    /// Makes it readable.
+    pub fn wake(&self) {
+        // Only a counter that is full already refuses, and that one is readable.
+        let _ = self.event.write(1);
+    }
+
+    /// Makes it unreadable again.
+    pub fn rest(&self) {
+        let _ = self.event.read();
+    }
+}
+
+impl AsFd for Waker {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.event.as_fd()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +105,17 @@ mod tests {
         assert!(poller.wait(Some(Duration::ZERO)).unwrap().is_empty());
         poller.add_writer(&into_a, 3).unwrap();
         assert_eq!(poller.wait(None).unwrap(), [3]);
+    }
+
+    #[test]
+    fn a_waker_is_heard_until_it_rests() {
+        let mut poller = Poller::new().unwrap();
+        let waker = Waker::new().unwrap();
+        poller.add_reader(&waker, 9).unwrap();
+        waker.wake();
+        waker.wake();
+        assert_eq!(poller.wait(None).unwrap(), [9]);
+        waker.rest();
+        assert!(poller.wait(Some(Duration::ZERO)).unwrap().is_empty());
     }
 }

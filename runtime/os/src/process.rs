@@ -307,6 +307,21 @@ fn parent_of(pid: u32) -> Option<u32> {
     line.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
+/// Ends all descendants of this process, which must have called [`adopt_orphans`], and waits until they have gone.
+pub fn end_descendants() {
+    loop {
+        let mut killed = 0;
+        for pid in children() {
+            killed += usize::from(crate::signal::send(pid, crate::signal::Signal::SIGKILL).is_ok());
+        }
+        // What is left may not be killed by us: it has become another user's. With each one that goes, its own
+        // children become ours.
+        if killed == 0 || wait_for_any() == Reaped::Childless {
+            return;
+        }
+    }
+}
+
 /// Ends this process at once, without running anything that is due at its end.
 pub fn exit_now(code: i32) -> ! {
     // SAFETY: _exit does not return and touches no memory.

@@ -109,7 +109,6 @@ pub fn describe(number: i32) -> String {
         Signal::SIGABRT => "abort",
         Signal::SIGFPE => "arithmetic error",
         Signal::SIGILL => "illegal instruction",
-        Signal::SIGKILL => "killed",
         Signal::SIGTERM => "asked to end",
         Signal::SIGINT => "interrupted",
         Signal::SIGHUP => "terminal closed",

@@ -1,0 +1,125 @@
+/* ranks: 2 */
+/* Taking a receive back, and letting go of a request before it ends. */
+#include "check.h"
+
+/* A receive that nothing matches can be cancelled; the message goes to the next receive. */
+static void cancelled(void)
+{
+    MPI_Request request[2];
+    MPI_Status status;
+    int first = -1, second = -1, flag;
+
+    if (me == 1) {
+        OK(MPI_Irecv(&first, 1, MPI_INT, 0, 1, MPI_COMM_WORLD, &request[0]));
+        OK(MPI_Irecv(&second, 1, MPI_INT, MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &request[1]));
+        OK(MPI_Cancel(&request[0]));
+        CHECK(request[0] != MPI_REQUEST_NULL);
+        OK(MPI_Wait(&request[0], &status));
+        CHECK(request[0] == MPI_REQUEST_NULL);
+        OK(MPI_Test_cancelled(&status, &flag));
+        CHECK(flag);
+    }
+    OK(MPI_Barrier(MPI_COMM_WORLD));
+    if (me == 0) {
+        first = 17;
+        OK(MPI_Send(&first, 1, MPI_INT, 1, 1, MPI_COMM_WORLD));
+    } else {
+        OK(MPI_Wait(&request[1], &status));
+        OK(MPI_Test_cancelled(&status, &flag));
+        CHECK(!flag);
+        EQUAL(second, 17);
+        EQUAL(first, -1);
+        OK(MPI_Irecv(&first, 1, MPI_INT, MPI_ANY_SOURCE, 1, MPI_COMM_WORLD, &request[0]));
+        OK(MPI_Cancel(&request[0]));
+        for (flag = 0; !flag;)
+            OK(MPI_Test(&request[0], &flag, &status));
+        OK(MPI_Test_cancelled(&status, &flag));
+        CHECK(flag);
+    }
+}
+
+/* A receive that already has its message completes as if nobody had tried. */
+static void too_late(void)
+{
+    MPI_Request request;
+    MPI_Status status;
+    int value = -1, flag, count;
+
+    if (me == 0) {
+        value = 5;
+        OK(MPI_Send(&value, 1, MPI_INT, 1, 2, MPI_COMM_WORLD));
+    } else {
+        OK(MPI_Probe(0, 2, MPI_COMM_WORLD, &status));
+        OK(MPI_Irecv(&value, 1, MPI_INT, 0, 2, MPI_COMM_WORLD, &request));
+        OK(MPI_Cancel(&request));
+        OK(MPI_Wait(&request, &status));
+        OK(MPI_Test_cancelled(&status, &flag));
+        CHECK(!flag);
+        OK(MPI_Get_count(&status, MPI_INT, &count));
+        EQUAL(count, 1);
+        EQUAL(value, 5);
+    }
+}
+
+/* Many of many: each either cancelled or complete, and no message lost. */
+static void mixed(void)
+{
+    enum { N = 200 };
+    MPI_Request request[N];
+    MPI_Status status;
+    int value[N], i, flag, expected = 0;
+
+    if (me == 1) {
+        for (i = 0; i < N; i++)
+            OK(MPI_Irecv(&value[i], 1, MPI_INT, 0, 3, MPI_COMM_WORLD, &request[i]));
+        for (i = 0; i < N; i += 2)
+            OK(MPI_Cancel(&request[i]));
+    }
+    OK(MPI_Barrier(MPI_COMM_WORLD));
+    if (me == 0) {
+        for (i = 0; i < N / 2; i++)
+            OK(MPI_Send(&i, 1, MPI_INT, 1, 3, MPI_COMM_WORLD));
+    } else {
+        for (i = 0; i < N; i++) {
+            OK(MPI_Wait(&request[i], &status));
+            OK(MPI_Test_cancelled(&status, &flag));
+            EQUAL(flag, i % 2 == 0);
+            if (!flag)
+                EQUAL(value[i], expected++);
+        }
+    }
+}
+
+/* A freed send still delivers. */
+static void freed(int bytes)
+{
+    char *b = get((size_t)bytes);
+    MPI_Request request;
+
+    if (me == 0) {
+        fill(b, (size_t)bytes, 9);
+        OK(MPI_Isend(b, bytes, MPI_BYTE, 1, 4, MPI_COMM_WORLD, &request));
+        OK(MPI_Request_free(&request));
+        CHECK(request == MPI_REQUEST_NULL);
+        OK(MPI_Recv(NULL, 0, MPI_BYTE, 1, 5, MPI_COMM_WORLD, MPI_STATUS_IGNORE));
+    } else {
+        nap(5);
+        OK(MPI_Recv(b, bytes, MPI_BYTE, 0, 4, MPI_COMM_WORLD, MPI_STATUS_IGNORE));
+        FILLED(b, (size_t)bytes, 9);
+        OK(MPI_Send(NULL, 0, MPI_BYTE, 0, 5, MPI_COMM_WORLD));
+    }
+    free(b);
+}
+
+int main(int argc, char **argv)
+{
+    test_begin(&argc, &argv);
+    cancelled();
+    too_late();
+    mixed();
+    freed(0);
+    freed(100);
+    freed(50000);
+    freed(5000000);
+    return test_end();
+}

@@ -1,0 +1,114 @@
+//! What the user has asked for, once it is understood.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A job: programs, and how to run them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The programs, in the order of their ranks.
+    pub programs: Vec<Program>,
+    /// What holds for all of them.
+    pub options: Options,
+}
+
+/// One program of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// How many ranks run it.
+    pub count: u32,
+    /// What to run.
+    pub command: OsString,
+    /// Its arguments.
+    pub arguments: Vec<OsString>,
+    /// Variables that it gets.
+    pub environment: Vec<(OsString, OsString)>,
+    /// Where it starts, if not where mpirun was started.
+    pub wdir: Option<PathBuf>,
+    /// Where to look for it, if not in PATH.
+    pub path: Option<OsString>,
+}
+
+/// What holds for the whole job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What a rank is bound to, if the user has said so.
+    pub bind_to: Option<BindTo>,
+    /// What ranks are spread over.
+    pub map_by: Option<MapBy>,
+    /// Each line begins with its rank.
+    pub tagged: bool,
+    /// What ranks write to standard error is shown on standard output.
+    pub merged: bool,
+    /// The directory for files with the ranks' output.
+    pub output: Option<PathBuf>,
+    /// After this time the job is ended.
+    pub timeout: Option<Duration>,
+    /// Who gets what mpirun reads.
+    pub stdin: StdinTo,
+    /// Say who runs where.
+    pub verbose: bool,
+    /// What MPI_COMM_WORLD does with errors at first.
+    pub initial_errhandler: Option<String>,
+}
+
+/// What a rank may not leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum BindTo {
+    /// Nothing.
+    None,
+    /// A core.
+    Core,
+    /// A socket.
+    #[value(alias = "package")]
+    Socket,
+    /// A NUMA node.
+    Numa,
+    /// One of the hardware threads of a core.
+    #[value(alias = "hwt")]
+    Hwthread,
+}
+
+/// What consecutive ranks are spread over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum MapBy {
+    /// Nothing: they fill one core after the other.
+    Slot,
+    /// Cores.
+    Core,
+    /// Sockets.
+    #[value(alias = "package")]
+    Socket,
+    /// NUMA nodes.
+    Numa,
+    /// Hardware threads.
+    #[value(alias = "hwt")]
+    Hwthread,
+    /// Nodes.
+    Node,
+}
+
+/// Who gets what mpirun reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StdinTo {
+    /// This rank.
+    Rank(u32),
+    /// Every rank.
+    All,
+    /// Nobody.
+    None,
+}
+
+impl Default for StdinTo {
+    fn default() -> StdinTo {
+        StdinTo::Rank(0)
+    }
+}
+
+impl Order {
+    /// How many ranks the job has.
+    pub fn size(&self) -> u32 {
+        self.programs.iter().map(|program| program.count).sum()
+    }
+}

@@ -1,0 +1,162 @@
+//! Why a job has ended, and what of that is said.
+
+use std::time::Duration;
+
+use rankwise_os::process::End;
+use rankwise_os::signal::{self, Signal};
+
+/// A rank as it is named in a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Its rank.
+    pub rank: u32,
+    /// Its host.
+    pub host: String,
+    /// Its process.
+    pub pid: u32,
+    /// Its program.
+    pub program: String,
+}
+
+/// Why a job has failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A rank called MPI_Abort, or an error of MPI ended it.
+    Aborted {
+        /// Who.
+        name: Name,
+        /// With what code.
+        code: i32,
+        /// And which words.
+        message: String,
+    },
+    /// A rank has ended as no rank should.
+    Ended {
+        /// Who.
+        name: Name,
+        /// How.
+        end: End,
+        /// Whether it had called MPI_Init, and not yet MPI_Finalize.
+        within_mpi: bool,
+    },
+    /// A rank's connection brought something that is none of our messages.
+    Misunderstood {
+        /// Who.
+        name: Name,
+        /// What was wrong with it.
+        error: String,
+    },
+    /// The user has sent this signal, and ranks have ended of it.
+    Signalled(i32),
+    /// The time for the job is over.
+    TimedOut(Duration),
+    /// A program could not be started.
+    NotStarted {
+        /// What was in the way.
+        message: String,
+        /// 127 where there is no such program, 126 where it does not run.
+        code: i32,
+    },
+}
+
+impl Cause {
+    /// Among ends that are found at the same time, the one with the highest weight is likely to have caused the others.
+    pub fn weight(&self) -> u32 {
+        match self {
+            Cause::Ended { end: End::Signal(s), .. } if *s != Signal::SIGTERM as i32 => 4,
+            Cause::Aborted { .. } | Cause::Misunderstood { .. } => 3,
+            Cause::Ended { end: End::Code(c), .. } if *c != 0 => 2,
+            Cause::Ended { .. } => 1,
+            _ => 5,
+        }
+    }
+
+    /// What mpirun exits with.
+    pub fn exit_code(&self) -> i32 {
+        match self {
+            // A shell sees the lowest eight bits only: a failure must not look like success.
+            Cause::Aborted { code, .. } if *code != 0 && code & 0xff == 0 => 1,
+            Cause::Aborted { code, .. } => code & 0xff,
+            Cause::Ended { end: End::Code(0), .. } | Cause::Misunderstood { .. } => 1,
+            Cause::Ended { end: End::Code(code), .. } => *code,
+            Cause::Ended { end: End::Signal(signal), .. } => 128 + signal,
+            Cause::Signalled(signal) => 128 + signal,
+            Cause::TimedOut(_) => 124,
+            Cause::NotStarted { code, .. } => *code,
+        }
+    }
+
+    /// The one line (or two) that the user reads.
+    pub fn text(&self) -> String {
+        match self {
+            Cause::Aborted { name, code, message } => {
+                let Name { rank, host, pid, .. } = name;
+                let colon = if message.is_empty() { "" } else { ": " };
+                format!(
+                    "rank {rank} ({host}, pid {pid}) called MPI_Abort with code {code}{colon}{}",
+                    message.trim_end()
+                )
+            }
+            Cause::Ended { name, end, within_mpi } => {
+                let Name { rank, host, pid, program } = name;
+                let how = match end {
+                    End::Code(code) if *within_mpi => {
+                        format!("exited with code {code} after MPI_Init without calling MPI_Finalize")
+                    }
+                    // A shell's way to say that what it ran was killed.
+                    End::Code(code @ 129..=159) => {
+                        let signal = signal::describe(code - 128);
+                        format!("exited with code {code}, as shells do after {signal}")
+                    }
+                    End::Code(code) => format!("exited with code {code}"),
+                    End::Signal(number) => format!("was killed by {}", signal::describe(*number)),
+                };
+                format!("rank {rank} ({host}, pid {pid}, {program}) {how}")
+            }
+            Cause::Misunderstood { name, error } => {
+                let Name { rank, host, pid, program } = name;
+                format!("rank {rank} ({host}, pid {pid}, {program}) is not of this Rankwise: {error}")
+            }
+            Cause::Signalled(number) => format!("the job was ended by {}", signal::describe(*number)),
+            Cause::TimedOut(limit) => {
+                format!(
+                    "the job was ended because it ran longer than the {} s it was given",
+                    limit.as_secs_f64()
+                )
+            }
+            Cause::NotStarted { message, .. } => message.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name() -> Name {
+        Name { rank: 2, host: "h".into(), pid: 7, program: "./a.out".into() }
+    }
+
+    #[test]
+    fn causes_read_as_a_person_would_say_them() {
+        let ended = |end, within_mpi| Cause::Ended { name: name(), end, within_mpi };
+        let aborted = |code, message: &str| Cause::Aborted { name: name(), code, message: message.into() };
+        assert_eq!(aborted(7, "").text(), "rank 2 (h, pid 7) called MPI_Abort with code 7");
+        assert_eq!(aborted(7, "why\n").text(), "rank 2 (h, pid 7) called MPI_Abort with code 7: why");
+        let text = ended(End::Signal(11), true).text();
+        assert_eq!(text, "rank 2 (h, pid 7, ./a.out) was killed by SIGSEGV (invalid memory access)");
+        assert_eq!(ended(End::Code(3), false).text(), "rank 2 (h, pid 7, ./a.out) exited with code 3");
+        assert!(ended(End::Code(0), true).text().ends_with("without calling MPI_Finalize"));
+        assert!(ended(End::Code(139), false).text().contains("SIGSEGV"));
+    }
+
+    #[test]
+    fn no_failure_looks_like_success() {
+        let code = |code| Cause::Aborted { name: name(), code, message: String::new() }.exit_code();
+        assert_eq!([code(7), code(256), code(-1), code(0)], [7, 1, 255, 0]);
+        let ended = |end| Cause::Ended { name: name(), end, within_mpi: true };
+        assert_eq!(ended(End::Code(0)).exit_code(), 1);
+        assert_eq!(ended(End::Signal(9)).exit_code(), 137);
+        assert!(ended(End::Signal(11)).weight() > ended(End::Code(1)).weight());
+    }
+}

@@ -1,0 +1,356 @@
+//! The ranks of a job, as their supervisor sees them.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Instant;
+
+use rankwise_boot::channel::{Channel, Received};
+use rankwise_boot::message::{FromRank, Job, ToRank};
+use rankwise_os::poller::Poller;
+use rankwise_os::process::End;
+use rankwise_os::signal::{self, Signal};
+use rankwise_os::{pipe, segment};
+
+use crate::output::Lines;
+use crate::report::{Cause, Name};
+
+/// What a rank writes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
+    Out,
+    /// Standard error.
+    Err,
+}
+
+/// What came of listening to a rank.
+pub enum Heard {
+    /// It has said nothing.
+    Nothing,
+    /// It has said something, and may have more to say.
+    Something,
+    /// It has said that the job is to end.
+    Cause(Cause),
+}
+
+/// How far a rank is with MPI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// It has not called MPI_Init, and may never do so.
+    Outside,
+    /// It has called MPI_Init.
+    Within,
+    /// It has called MPI_Finalize.
+    After,
+}
+
+/// A stream of a rank that is shown on one of ours.
+pub struct Output {
+    reader: OwnedFd,
+    lines: Lines,
+    paused: bool,
+}
+
+impl Output {
+    /// What comes out of this pipe.
+    pub fn new(reader: OwnedFd) -> io::Result<Output> {
+        pipe::set_nonblocking(&reader)?;
+        Ok(Output { reader, lines: Lines::default(), paused: false })
+    }
+}
+
+/// A rank.
+pub struct Rank {
+    name: Name,
+    job: Job,
+    alive: bool,
+    phase: Phase,
+    /// How many programs have called MPI_Init under this rank.
+    greetings: usize,
+    channel: Option<Channel>,
+    outputs: [Option<Output>; 2],
+}
+
+impl Rank {
+    /// One that runs in process `pid`, with what it may ask for, our end of its channel, and its output and errors
+    /// where they are shown by us.
+    pub fn new(program: String, pid: u32, job: Job, channel: Channel, outputs: [Option<Output>; 2]) -> Rank {
+        let name = Name { rank: job.rank, host: job.host.clone(), pid, program };
+        Rank { name, job, alive: true, phase: Phase::Outside, greetings: 0, channel: Some(channel), outputs }
+    }
+
+    /// Which rank this is, and where.
+    pub fn describe(&self) -> String {
+        let Name { rank, host, pid, program } = &self.name;
+        format!("rank {rank} of {} ({host}, pid {pid}, {program})", self.job.size)
+    }
+}
+
+/// The ranks of a job.
+#[derive(Default)]
+pub struct Ranks {
+    ranks: Vec<Rank>,
+    alive: usize,
+    /// The memory of all those that greet for the n-th time, with the number of those who have it.
+    segments: Vec<(Option<OwnedFd>, usize)>,
+    merged: bool,
+    first_key: u64,
+}
+
+/// Keys that each rank has: its channel, its output, its errors.
+const KEYS: u64 = 3;
+
+impl Ranks {
+    /// None yet; the keys of those to come begin with `first_key`. With `merged` set, their errors are shown where
+    /// their output is.
+    pub fn new(merged: bool, first_key: u64) -> Ranks {
+        Ranks { merged, first_key, ..Ranks::default() }
+    }
+
+    /// Takes in a rank that has been started, and listens to it.
+    pub fn add(&mut self, rank: Rank, poller: &Poller) -> io::Result<()> {
+        let key = self.first_key + self.ranks.len() as u64 * KEYS;
+        self.alive += 1;
+        self.ranks.push(rank);
+        let rank = &self.ranks[self.ranks.len() - 1];
+        if let Some(channel) = &rank.channel {
+            poller.add_reader(channel, key)?;
+        }
+        for (output, key) in rank.outputs.iter().zip(key + 1..) {
+            if let Some(output) = output {
+                poller.add_reader(&output.reader, key)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ranks.len()
+    }
+
+    /// How many have not ended.
+    pub fn alive(&self) -> usize {
+        self.alive
+    }
+
+    /// The rank, and the stream of it, that a key (counted from the first one) stands for.
+    pub fn source(key: u64) -> (usize, Option<Stream>) {
+        let stream = [None, Some(Stream::Out), Some(Stream::Err)][(key % KEYS) as usize];
+        ((key / KEYS) as usize, stream)
+    }
+
+    /// The rank with this process.
+    pub fn find(&self, pid: u32) -> Option<usize> {
+        self.ranks.iter().position(|rank| rank.alive && rank.name.pid == pid)
+    }
+
+    /// Sends a signal to all ranks that have not ended, and to what they have started.
+    pub fn signal_all(&self, signal: Signal) {
+        for rank in self.ranks.iter().filter(|rank| rank.alive) {
+            // The only reason to refuse is a rank that has become another user's.
+            let _ = signal::send_group(rank.name.pid, signal);
+        }
+    }
+
+    /// Listens to a rank once.
+    pub fn hear(&mut self, index: usize, poller: &Poller) -> Heard {
+        let Some(channel) = &self.ranks[index].channel else { return Heard::Nothing };
+        match channel.try_receive::<FromRank>() {
+            Ok(Received::Nothing) => Heard::Nothing,
+            Ok(Received::Message(FromRank::Hello { .. }, _)) => self.welcome(index),
+            Ok(Received::Message(FromRank::Finalized, _)) => {
+                self.ranks[index].phase = Phase::After;
+                Heard::Something
+            }
+            Ok(Received::Message(FromRank::Abort { code, message }, _)) => {
+                Heard::Cause(Cause::Aborted { name: self.ranks[index].name.clone(), code, message })
+            }
+            Ok(Received::Gone) => {
+                self.hang_up(index, poller);
+                Heard::Nothing
+            }
+            Err(e) => {
+                self.hang_up(index, poller);
+                Heard::Cause(Cause::Misunderstood {
+                    name: self.ranks[index].name.clone(),
+                    error: e.to_string(),
+                })
+            }
+        }
+    }
+
+    fn hang_up(&mut self, index: usize, poller: &Poller) {
+        if let Some(channel) = self.ranks[index].channel.take() {
+            // Closing it is enough where nobody else has it; where somebody has, this is what counts.
+            let _ = poller.remove(&channel);
+        }
+    }
+
+    /// Tells a rank who it is, and gives it the segment.
+    fn welcome(&mut self, index: usize) -> Heard {
+        let size = self.ranks.len().max(self.ranks[index].job.size as usize);
+        let rank = &mut self.ranks[index];
+        let Some(channel) = &rank.channel else { return Heard::Nothing };
+        let answered = if rank.phase == Phase::Within {
+            let why = "another process of this rank has called MPI_Init, and not MPI_Finalize".to_string();
+            channel.try_send(&ToRank::Refused(why), None)
+        } else {
+            let generation = rank.greetings;
+            let welcome = ToRank::Welcome(rank.job.clone());
+            segment_of(&mut self.segments, generation, size)
+                .and_then(|segment| channel.try_send(&welcome, Some(segment.as_fd())))
+        };
+        match answered {
+            Ok(()) => {
+                if rank.phase != Phase::Within {
+                    rank.phase = Phase::Within;
+                    rank.greetings += 1;
+                }
+                Heard::Something
+            }
+            // A rank that does not take its answer has ended, and that is found elsewhere.
+            Err(_) => Heard::Something,
+        }
+    }
+
+    /// Takes note of a rank's end. If that is a failure: its cause, and whether it came when nobody needed the rank any
+    /// more. `asked` is the signal to end that the user has sent.
+    pub fn ended(&mut self, index: usize, end: End, asked: Option<Signal>) -> Option<(Cause, bool)> {
+        let rank = &mut self.ranks[index];
+        rank.alive = false;
+        self.alive -= 1;
+        let within_mpi = rank.phase == Phase::Within;
+        if end == End::Code(0) && !within_mpi {
+            return None;
+        }
+        let asked = asked.map(|signal| signal as i32);
+        let cause = match end {
+            End::Signal(number) if asked == Some(number) => Cause::Signalled(number),
+            End::Code(code) if asked.map(|number| 128 + number) == Some(code) => Cause::Signalled(code - 128),
+            _ => Cause::Ended { name: rank.name.clone(), end, within_mpi },
+        };
+        Some((cause, rank.phase == Phase::After))
+    }
+
+    /// Which of our own streams (0 output, 1 error) shows a rank's stream.
+    pub fn target(&self, stream: Stream) -> usize {
+        match stream {
+            Stream::Err if !self.merged => 1,
+            _ => 0,
+        }
+    }
+
+    fn output(&self, index: usize, stream: Stream) -> Option<&Output> {
+        self.ranks[index].outputs[stream as usize].as_ref()
+    }
+
+    /// Whether there may be more to come from a stream.
+    pub fn is_open(&self, index: usize, stream: Stream) -> bool {
+        self.output(index, stream).is_some()
+    }
+
+    /// How many streams are open.
+    pub fn open_streams(&self) -> usize {
+        self.ranks.iter().flat_map(|rank| &rank.outputs).flatten().count()
+    }
+
+    /// Where to read a stream.
+    pub fn reader(&self, index: usize, stream: Stream) -> Option<BorrowedFd<'_>> {
+        self.output(index, stream).map(|output| output.reader.as_fd())
+    }
+
+    /// What a stream has brought.
+    pub fn lines(&mut self, index: usize, stream: Stream) -> Option<&mut Lines> {
+        self.ranks[index].outputs[stream as usize].as_mut().map(|output| &mut output.lines)
+    }
+
+    /// When the next unfinished line is due.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.ranks
+            .iter()
+            .flat_map(|rank| &rank.outputs)
+            .flatten()
+            .filter_map(|output| output.lines.due())
+            .min()
+    }
+
+    /// The streams whose unfinished lines are due.
+    pub fn due(&self, now: Instant) -> Vec<(usize, Stream)> {
+        let streams = [Stream::Out, Stream::Err];
+        let all = (0..self.ranks.len()).flat_map(|index| streams.map(|stream| (index, stream)));
+        let is_due = |&(index, stream): &(usize, Stream)| {
+            self.output(index, stream).and_then(|output| output.lines.due()).is_some_and(|at| at <= now)
+        };
+        all.filter(is_due).collect()
+    }
+
+    /// Forgets a stream.
+    pub fn close(&mut self, index: usize, stream: Stream, poller: &Poller) {
+        if let Some(output) = self.ranks[index].outputs[stream as usize].take()
+            && !output.paused
+        {
+            // As with the channel.
+            let _ = poller.remove(&output.reader);
+        }
+    }
+
+    /// Stops listening to the streams that end in one of ours.
+    pub fn pause(&mut self, poller: &Poller, target: usize) -> io::Result<()> {
+        self.for_each_of(target, |output, _| {
+            if !output.paused {
+                output.paused = true;
+                poller.remove(&output.reader)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Listens to them again.
+    pub fn resume(&mut self, poller: &Poller, target: usize) -> io::Result<()> {
+        self.for_each_of(target, |output, key| {
+            if output.paused {
+                output.paused = false;
+                poller.add_reader(&output.reader, key)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn for_each_of(
+        &mut self,
+        target: usize,
+        mut act: impl FnMut(&mut Output, u64) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let (out, err) = (self.target(Stream::Out), self.target(Stream::Err));
+        for (rank, first) in self.ranks.iter_mut().zip((self.first_key..).step_by(KEYS as usize)) {
+            for ((output, own), key) in rank.outputs.iter_mut().zip([out, err]).zip(first + 1..) {
+                if let (Some(output), true) = (output, own == target) {
+                    act(output, key)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The memory of those who greet for the n-th time. It is handed out `size` times, and then only theirs.
+fn segment_of(
+    segments: &mut Vec<(Option<OwnedFd>, usize)>,
+    generation: usize,
+    size: usize,
+) -> io::Result<OwnedFd> {
+    if segments.len() <= generation {
+        segments.push((Some(segment::create("rankwise")?), 0));
+    }
+    let (file, handed) = &mut segments[generation];
+    *handed += 1;
+    let copy = match file {
+        Some(file) => file.try_clone()?,
+        None => return Err(io::ErrorKind::NotFound.into()),
+    };
+    if *handed == size {
+        *file = None;
+    }
+    Ok(copy)
+}
