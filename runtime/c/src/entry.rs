@@ -13,22 +13,35 @@ pub mod lock;
 use rankwise_core::{Result, World};
 use std::ffi::c_int;
 
-use self::fault::{Call, Object};
+use self::fault::Object;
 use crate::generated::constants::MPI_SUCCESS;
 use crate::global::{self, Objects};
+
+/// The instruction that goes to another function for good.
+#[cfg(target_arch = "x86_64")]
+macro_rules! jump {
+    () => {
+        "jmp {}"
+    };
+}
+#[cfg(target_arch = "aarch64")]
+macro_rules! jump {
+    () => {
+        "b {}"
+    };
+}
 
 /// The two functions of one entry.
 macro_rules! export {
     ($mpi:ident $pmpi:ident ($($name:ident: $type:ty),*) -> $returns:ty $body:block) => {
+        // Naked, so that it is one jump whatever the arguments, and passes on those of C's variadic MPI_Pcontrol.
         #[unsafe(no_mangle)]
+        #[unsafe(naked)]
         pub unsafe extern "C" fn $mpi($($name: $type),*) -> $returns {
-            // SAFETY: the caller's promises are passed on.
-            unsafe { $pmpi($($name),*) }
+            core::arch::naked_asm!(jump!(), sym $pmpi)
         }
 
-        // Not inlined: the work would stand in the library twice.
         #[unsafe(no_mangle)]
-        #[inline(never)]
         pub unsafe extern "C" fn $pmpi($($name: $type),*) -> $returns $body
     };
 }
@@ -93,12 +106,11 @@ macro_rules! absent_tool {
 /// Runs the body of a function that needs a world, and tells the error handler if it fails.
 #[inline(always)]
 pub fn call(name: &'static str, object: Object, body: impl FnOnce(&World) -> Result<()>) -> c_int {
-    let call = Call { name, object };
-    let Some(process) = global::process() else { return fault::no_world(call) };
+    let Some(process) = global::process() else { return fault::no_world(name, object) };
     let _turn = process.turn();
     match body(&process.world) {
         Ok(()) => MPI_SUCCESS,
-        Err(error) => fault::raise(Some(process), call, error),
+        Err(error) => fault::raise(Some(process), name, object, &error),
     }
 }
 
@@ -106,7 +118,7 @@ pub fn call(name: &'static str, object: Object, body: impl FnOnce(&World) -> Res
 pub fn any_time(name: &'static str, object: Object, body: impl FnOnce(&Objects<'_>) -> Result<()>) -> c_int {
     match global::with_objects(body) {
         Ok(()) => MPI_SUCCESS,
-        Err(error) => fault::raise(global::process(), Call { name, object }, error),
+        Err(error) => fault::raise(global::process(), name, object, &error),
     }
 }
 

@@ -4,7 +4,7 @@ use rankwise_core::{Handle, Result, World};
 use std::ffi::{c_char, c_int};
 
 use crate::entry::argument::Out;
-use crate::entry::fault::{self, Call, Object};
+use crate::entry::fault::{self, Object};
 use crate::generated::constants::*;
 use crate::global::{self, Objects, Phase};
 
@@ -14,7 +14,7 @@ type Argv = Out<*mut *mut c_char>;
 fn outcome(name: &'static str, outcome: Result<()>) -> c_int {
     match outcome {
         Ok(()) => MPI_SUCCESS,
-        Err(error) => fault::raise(global::process(), Call { name, object: Object::Process }, error),
+        Err(error) => fault::raise(global::process(), name, Object::Process, &error),
     }
 }
 
@@ -42,10 +42,9 @@ pub fn finalized(_: &Objects<'_>, flag: Out<c_int>) -> Result<()> {
 
 /// `MPI_Finalize`
 pub fn finalize() -> c_int {
-    let call = Call { name: "MPI_Finalize", object: Object::Process };
     match global::process() {
-        Some(process) => outcome(call.name, global::finish(process)),
-        None => fault::no_world(call),
+        Some(process) => outcome("MPI_Finalize", global::finish(process)),
+        None => fault::no_world("MPI_Finalize", Object::Process),
     }
 }
 

@@ -18,33 +18,24 @@ pub enum Object {
     Process,
 }
 
-/// A call of a user.
-#[derive(Clone, Copy)]
-pub struct Call {
-    /// Its name in C.
-    pub name: &'static str,
-    /// What it is about.
-    pub object: Object,
-}
-
 /// Tells the error handler of a call's object of an error. Returns, if that lets the program go on, the error code.
 #[cold]
 #[inline(never)]
-pub fn raise(process: Option<&Process>, call: Call, error: Error) -> c_int {
-    let Some(process) = process else { end(None, call, &error) };
-    let (object, handler) = handler(process, call, &error);
+pub fn raise(process: Option<&Process>, name: &str, object: Object, error: &Error) -> c_int {
+    let Some(process) = process else { end(None, name, object, error) };
+    let (on, handler) = handler(process, object, error);
     match handler {
         Errhandler::Return => {}
-        Errhandler::User(function) => function(object, error.code),
-        Errhandler::Fatal | Errhandler::Abort => end(Some(process), call, &error),
+        Errhandler::User(function) => function(on, error.code),
+        Errhandler::Fatal | Errhandler::Abort => end(Some(process), name, object, error),
     }
     error.code
 }
 
 /// Who hears of an error, and what object it is told of.
-fn handler(process: &Process, call: Call, error: &Error) -> (Handle, Errhandler) {
+fn handler(process: &Process, object: Object, error: &Error) -> (Handle, Errhandler) {
     let world = &process.world;
-    let comm = match (error.comm, call.object) {
+    let comm = match (error.comm, object) {
         (Some(comm), _) => comm,
         (None, Object::Comm(comm)) => comm,
         // The handler of files is MPI_ERRORS_RETURN until a program says otherwise.
@@ -63,25 +54,25 @@ fn handler(process: &Process, call: Call, error: &Error) -> (Handle, Errhandler)
 /// The outcome of a call that needs a world where there is none.
 #[cold]
 #[inline(never)]
-pub fn no_world(call: Call) -> c_int {
+pub fn no_world(name: &str, object: Object) -> c_int {
     let when = match global::phase() {
         Phase::Before => "before MPI_Init or MPI_Init_thread was",
         _ => "after MPI_Finalize was",
     };
     let cause = format!("it was called {when}; MPI 5.0, section 11.4, lists what may be called then");
-    raise(None, call, Error::new(rankwise_core::ErrorClass::ERR_OTHER, cause))
+    raise(None, name, object, &Error::new(rankwise_core::ErrorClass::ERR_OTHER, cause))
 }
 
 /// Ends the job because of an error.
-fn end(process: Option<&Process>, call: Call, error: &Error) -> ! {
-    let on = match (process, error.comm, call.object) {
+fn end(process: Option<&Process>, name: &str, object: Object, error: &Error) -> ! {
+    let on = match (process, error.comm, object) {
         (Some(p), Some(comm), _) | (Some(p), None, Object::Comm(comm)) => match p.world.comm(comm) {
             Ok(comm) => format!(" on {}", comm.display_name()),
             Err(_) => String::new(),
         },
         _ => String::new(),
     };
-    let mut text = format!("{} failed{on}: {error}", call.name);
+    let mut text = format!("{name} failed{on}: {error}");
     if let Some(advice) = advice(error.class.0) {
         text += &format!("\n  {advice}");
     }

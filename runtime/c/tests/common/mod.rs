@@ -6,18 +6,25 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 /// The top folder of the workspace.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
 }
 
-/// The library that cargo built for this test.
+/// The library under test. Cargo does not build a cdylib for the tests beside it, so it is built here.
 pub fn library() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let library = test.ancestors().nth(2).unwrap().join("libmpi_abi.so");
-    assert!(library.exists(), "{} is not built", library.display());
-    library
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT
+        .get_or_init(|| {
+            let release: &[&str] = if cfg!(debug_assertions) { &[] } else { &["--release"] };
+            run(Command::new(env!("CARGO"))
+                .args(["build", "--quiet", "--package", "rankwise-c"])
+                .args(release));
+            std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("libmpi_abi.so")
+        })
+        .clone()
 }
 
 /// A folder that goes away with its value, with the library in it under both its names.

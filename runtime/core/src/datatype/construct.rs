@@ -92,7 +92,7 @@ fn assemble(blocks: &[Block<'_>], padded: bool) -> Result<Datatype> {
 fn length(what: &str, length: i64) -> Result<u64> {
     match u64::try_from(length) {
         Ok(length) => Ok(length),
-        Err(_) => fail!(ERR_ARG, "{what} is {length}, less than 0"),
+        Err(_) => fail!(ERR_COUNT, "{what} is {length}, less than 0"),
     }
 }
 
