@@ -114,14 +114,13 @@ pub fn answer(request: &Request<'_>) -> Answer {
     let install = Install::new(&request.prefix);
     let (compile, link) = (install.compile_flags(), install.link_flags());
     let line = |parts: &[&[OsString]]| Answer::Show(quoted(&parts.concat()));
-    let text =
-        |words: &[PathBuf]| Answer::Show(quoted(&words.iter().map(OsString::from).collect::<Vec<_>>()));
+    let path = |path: &Path| Answer::Show(quoted(&[path.into()]));
     match show.as_deref() {
         Some("-showme:compile") => line(&[&compile]),
         Some("-showme:link") => line(&[&link]),
         Some("-showme:command") => line(&[&compiler]),
-        Some("-showme:incdirs") => text(&[install.include.clone()]),
-        Some("-showme:libdirs") => text(&[install.lib.clone()]),
+        Some("-showme:incdirs") => path(&install.include),
+        Some("-showme:libdirs") => path(&install.lib),
         Some("-showme:libs") => Answer::Show(LIBRARY.trim_start_matches("-l").to_string()),
         Some("-showme:version") => Answer::Show(format!("Rankwise {}", env!("CARGO_PKG_VERSION"))),
         Some(info) if INFO[..2].contains(&info) => line(&[&compiler, &compile]),
