@@ -124,7 +124,7 @@ pub fn resized<N: Number>(world: &World, old: Handle, lb: N, extent: N, new: Out
 
 /// `MPI_Type_dup`
 pub fn dup(world: &World, old: Handle, new: Out<Handle>) -> Result<()> {
-    new.set(world.types.borrow_mut().duplicate(old)?)
+    new.set(world.type_dup(old)?)
 }
 
 /// `MPI_Type_commit`
@@ -134,7 +134,7 @@ pub fn commit(world: &World, datatype: Out<Handle>) -> Result<()> {
 
 /// `MPI_Type_free`
 pub fn free(world: &World, datatype: Out<Handle>) -> Result<()> {
-    datatype.update(|datatype| world.types.borrow_mut().free(datatype))
+    datatype.update(|datatype| world.type_free(datatype))
 }
 
 /// `MPI_Type_size`
