@@ -37,6 +37,8 @@ pub struct Comm {
     errhandler: Cell<Handle>,
     /// Counts the collective operations begun on this communicator.
     collectives: Cell<u32>,
+    /// The tag of the next one, where it is not the count: persistent operations have theirs from the start.
+    chosen_tag: Cell<Option<u32>>,
     pub(crate) attributes: Attributes,
 }
 
@@ -50,6 +52,7 @@ impl Comm {
             name: RefCell::new(name.as_bytes().to_vec()),
             errhandler: Cell::new(errhandler),
             collectives: Cell::new(0),
+            chosen_tag: Cell::new(None),
             attributes: Attributes::default(),
         }
     }
@@ -81,10 +84,21 @@ impl Comm {
 
     /// The tag of its next collective operation.
     pub(crate) fn next_tag(&self) -> u32 {
+        if let Some(tag) = self.chosen_tag.take() {
+            return tag;
+        }
         let tag = self.collectives.get();
         // Bit 31 is for agreement within a group (`Team::subset`).
         self.collectives.set((tag + 1) & !(1 << 31));
         tag
+    }
+
+    /// Runs `start`, which begins a collective operation, with a tag that was taken before.
+    pub(crate) fn with_tag<R>(&self, tag: u32, start: impl FnOnce() -> R) -> R {
+        self.chosen_tag.set(Some(tag));
+        let started = start();
+        self.chosen_tag.set(None);
+        started
     }
 
     /// This process's rank.

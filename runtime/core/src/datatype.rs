@@ -5,6 +5,7 @@ mod flatten;
 pub(crate) mod pack;
 mod packing;
 pub mod predefined;
+pub mod recipe;
 mod signature;
 
 #[cfg(test)]
@@ -15,6 +16,7 @@ use std::rc::Rc;
 
 use self::flatten::Map;
 use self::predefined::{Basic, PREDEFINED};
+use self::recipe::Recipe;
 use self::signature::Signature;
 use crate::attribute::Attributes;
 use crate::comm::MAX_NAME;
@@ -34,6 +36,7 @@ pub struct Datatype {
     committed: Cell<bool>,
     /// The predefined type that this is, if it is one.
     basic: Option<&'static Basic>,
+    recipe: Recipe,
     name: RefCell<Vec<u8>>,
     pub(crate) attributes: Attributes,
 }
@@ -78,6 +81,12 @@ impl Datatype {
     pub fn true_extent(&self) -> i64 {
         let (low, high) = self.map.span();
         high - low
+    }
+
+    /// How it was made.
+    #[doc(alias = "MPI_Type_get_envelope")]
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
     }
 
     /// Its name, empty if it has none.
@@ -139,6 +148,7 @@ impl Datatype {
             align: basic.align(),
             committed: Cell::new(true),
             basic: Some(basic),
+            recipe: Recipe::named(),
             name: RefCell::new(basic.name.into()),
             attributes: Attributes::default(),
         }
@@ -228,8 +238,12 @@ impl Types {
         Ok(())
     }
 
-    fn keep(&mut self, datatype: Datatype) -> Result<Handle> {
-        match self.derived.insert(Rc::new(datatype)) {
+    fn keep(&mut self, datatype: Datatype, recipe: Recipe) -> Result<Handle> {
+        self.enter(Rc::new(Datatype { recipe, ..datatype }))
+    }
+
+    fn enter(&mut self, datatype: Rc<Datatype>) -> Result<Handle> {
+        match self.derived.insert(datatype) {
             Ok(handle) => Ok(handle),
             Err(_) => fail!(ERR_NO_MEM, "there are too many datatypes"),
         }

@@ -4,6 +4,7 @@ mod complete;
 pub(crate) mod persistent;
 
 pub use complete::{Statuses, TestAny};
+pub use persistent::Start;
 
 use rankwise_transport::{CopyId, Peer};
 

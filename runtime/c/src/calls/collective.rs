@@ -2,19 +2,20 @@
 
 use rankwise_core::{Counts, Handle, Result, UserBlocks, World};
 use std::ffi::{c_int, c_void};
+use std::rc::Rc;
 
 use crate::callback;
 use crate::entry::argument::{In, Number, Out, length};
-use crate::generated::constants::{MPI_DATATYPE_NULL, MPI_IN_PLACE};
+use crate::generated::constants::{MPI_DATATYPE_NULL, MPI_IN_PLACE, MPI_INFO_NULL};
 use crate::generated::types::{MPI_User_function, MPI_User_function_c};
 
 /// Counts that this rank need not give.
 const NONE: Counts<'static> = Counts::I32(&[]);
 
-/// An operation in its blocking and its nonblocking form. Both hand the same to core; the latter has a request as last
-/// argument.
+/// An operation in its blocking, its nonblocking and its persistent form. All hand the same to core. The latter two have
+/// a request as last argument; what a persistent one is given by address must stay (MPI 5.0, section 6.13).
 macro_rules! collective {
-    ($($name:ident $iname:ident [$($number:ident)*] $world:ident ($($arg:ident: $type:ty),*) => $($pass:expr),*;)*) => {$(
+    ($($name:ident $iname:ident $init:ident [$($number:ident)*] $world:ident $comm:ident ($($arg:ident: $type:ty),*) => $($pass:expr),*;)*) => {$(
         #[allow(clippy::too_many_arguments, missing_docs)]
         pub fn $name<$($number: Number),*>($world: &World, $($arg: $type),*) -> Result<()> {
             $world.$name($($pass),*)
@@ -24,21 +25,33 @@ macro_rules! collective {
         pub fn $iname<$($number: Number),*>($world: &World, $($arg: $type,)* request: Out<Handle>) -> Result<()> {
             request.set($world.$iname($($pass),*)?)
         }
+
+        #[allow(clippy::too_many_arguments, clippy::clone_on_copy, missing_docs)]
+        pub fn $init<$($number: Number + 'static),*>(
+            $world: &World, $($arg: $type,)* info: Handle, request: Out<Handle>,
+        ) -> Result<()> {
+            check_info($world, info)?;
+            let start = move |$world: &World| {
+                $(let $arg = $arg.clone();)*
+                $world.$iname($($pass),*)
+            };
+            request.set($world.collective_init($comm, Rc::new(start))?)
+        }
     )*};
 }
 
 collective! {
-    barrier ibarrier [] world (comm: Handle) => comm;
+    barrier ibarrier barrier_init [] world comm (comm: Handle) => comm;
 
-    bcast ibcast [N] world (buffer: Out<c_void>, count: N, datatype: Handle, root: c_int, comm: Handle)
+    bcast ibcast bcast_init [N] world comm (buffer: Out<c_void>, count: N, datatype: Handle, root: c_int, comm: Handle)
         => buffer.buffer(count, datatype), root, comm;
 
-    gather igather [N] world (
+    gather igather gather_init [N] world comm (
         sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
         recvbuf: Out<c_void>, recvcount: N, recvtype: Handle, root: c_int, comm: Handle
     ) => sendbuf.buffer(sendcount, sendtype), recvbuf.buffer(recvcount, recvtype), root, comm;
 
-    gatherv igatherv [N D] world (
+    gatherv igatherv gatherv_init [N D] world comm (
         sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
         recvbuf: Out<c_void>, recvcounts: In<N>, displs: In<D>, recvtype: Handle, root: c_int, comm: Handle
     ) => sendbuf.buffer(sendcount, sendtype),
@@ -48,12 +61,12 @@ collective! {
         },
         root, comm;
 
-    scatter iscatter [N] world (
+    scatter iscatter scatter_init [N] world comm (
         sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
         recvbuf: Out<c_void>, recvcount: N, recvtype: Handle, root: c_int, comm: Handle
     ) => sendbuf.buffer(sendcount, sendtype), recvbuf.buffer(recvcount, recvtype), root, comm;
 
-    scatterv iscatterv [N D] world (
+    scatterv iscatterv scatterv_init [N D] world comm (
         sendbuf: In<c_void>, sendcounts: In<N>, displs: In<D>, sendtype: Handle,
         recvbuf: Out<c_void>, recvcount: N, recvtype: Handle, root: c_int, comm: Handle
     ) => match world.comm_rank(comm)? == root {
@@ -62,52 +75,60 @@ collective! {
         },
         recvbuf.buffer(recvcount, recvtype), root, comm;
 
-    allgather iallgather [N] world (
+    allgather iallgather allgather_init [N] world comm (
         sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
         recvbuf: Out<c_void>, recvcount: N, recvtype: Handle, comm: Handle
     ) => sendbuf.buffer(sendcount, sendtype), recvbuf.buffer(recvcount, recvtype), comm;
 
-    allgatherv iallgatherv [N D] world (
+    allgatherv iallgatherv allgatherv_init [N D] world comm (
         sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
         recvbuf: Out<c_void>, recvcounts: In<N>, displs: In<D>, recvtype: Handle, comm: Handle
     ) => sendbuf.buffer(sendcount, sendtype),
         to_all(world, recvbuf, recvcounts, displs, recvtype, comm)?, comm;
 
-    alltoall ialltoall [N] world (
+    alltoall ialltoall alltoall_init [N] world comm (
         sendbuf: In<c_void>, sendcount: N, sendtype: Handle,
         recvbuf: Out<c_void>, recvcount: N, recvtype: Handle, comm: Handle
     ) => sendbuf.buffer(sendcount, sendtype), recvbuf.buffer(recvcount, recvtype), comm;
 
-    alltoallv ialltoallv [N D] world (
+    alltoallv ialltoallv alltoallv_init [N D] world comm (
         sendbuf: In<c_void>, sendcounts: In<N>, sdispls: In<D>, sendtype: Handle,
         recvbuf: Out<c_void>, recvcounts: In<N>, rdispls: In<D>, recvtype: Handle, comm: Handle
     ) => from_all(world, sendbuf, sendcounts, sdispls, sendtype, comm)?,
         to_all(world, recvbuf, recvcounts, rdispls, recvtype, comm)?, comm;
 
-    reduce ireduce [N] world (
+    reduce ireduce reduce_init [N] world comm (
         sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, root: c_int, comm: Handle
     ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, root, comm;
 
-    allreduce iallreduce [N] world (
+    allreduce iallreduce allreduce_init [N] world comm (
         sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, comm: Handle
     ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, comm;
 
-    scan iscan [N] world (
+    scan iscan scan_init [N] world comm (
         sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, comm: Handle
     ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, comm;
 
-    exscan iexscan [N] world (
+    exscan iexscan exscan_init [N] world comm (
         sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, comm: Handle
     ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, comm;
 
-    reduce_scatter_block ireduce_scatter_block [N] world (
+    reduce_scatter_block ireduce_scatter_block reduce_scatter_block_init [N] world comm (
         sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, comm: Handle
     ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, comm;
 
-    reduce_scatter ireduce_scatter [N] world (
+    reduce_scatter ireduce_scatter reduce_scatter_init [N] world comm (
         sendbuf: In<c_void>, recvbuf: Out<c_void>, recvcounts: In<N>, datatype: Handle, op: Handle, comm: Handle
     ) => sendbuf.buffer(0, datatype), recvbuf.buffer(0, datatype),
         recvcounts.counts(world.comm_size(comm)? as usize)?, op, comm;
+}
+
+/// Checks an argument whose hints change nothing.
+fn check_info(world: &World, info: Handle) -> Result<()> {
+    if info != MPI_INFO_NULL {
+        world.infos.borrow().get(info)?;
+    }
+    Ok(())
 }
 
 /// The blocks that go to each rank. In place, what describes them is not looked at: it may be null.

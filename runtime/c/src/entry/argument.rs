@@ -62,6 +62,20 @@ pub struct In<T>(*const T);
 /// What a call writes, and may read before. Its uses consume it, so that no two references to one place exist.
 pub struct Out<T>(*mut T);
 
+/// For calls whose arguments are used again and again. As before, one use at a time.
+impl<T> Clone for In<T> {
+    fn clone(&self) -> In<T> {
+        In(self.0)
+    }
+}
+
+/// As for [`In`].
+impl<T> Clone for Out<T> {
+    fn clone(&self) -> Out<T> {
+        Out(self.0)
+    }
+}
+
 /// The integers that MPI counts with: `int`, `MPI_Count`, `MPI_Aint`.
 pub trait Number: Copy {
     /// As the widest of them.

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::flatten::Map;
+use super::recipe::{Combiner, Recipe};
 use super::signature::Signature;
 use super::{Bounds, Datatype, Types};
 use crate::attribute::Attributes;
@@ -13,6 +14,21 @@ use crate::{Result, fail};
 
 /// Sizes and displacements must stay below this, so that no sum of a few of them overflows.
 const LARGEST: i128 = 1 << 60;
+
+/// Which dimension's elements lie side by side, by the value in the ABI.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    /// The last one's.
+    C = 0xC,
+    /// The first one's.
+    Fortran = 0xF,
+}
+
+impl Order {
+    fn value(self) -> i64 {
+        self as i64
+    }
+}
 
 /// `length` elements of `datatype`, one extent after the other, the first `displacement` bytes from the address.
 struct Block<'a> {
@@ -84,6 +100,7 @@ fn assemble(blocks: &[Block<'_>], padded: bool) -> Result<Datatype> {
         align,
         committed: Cell::new(false),
         basic: None,
+        recipe: Recipe::named(),
         name: RefCell::default(),
         attributes: Attributes::default(),
     })
@@ -104,50 +121,75 @@ fn bytes(count: i64, unit: i64) -> Result<i64> {
     }
 }
 
+/// `count` blocks of `blocklength` elements, their starts `stride` bytes apart.
+fn strided(count: i64, blocklength: i64, stride: i64, datatype: &Datatype) -> Result<Datatype> {
+    let count = length("the count", count)?;
+    let length = length("the block length", blocklength)?;
+    if count == 0 || length == 0 {
+        return assemble(&[], false);
+    }
+    let mut all = assemble(&[Block { length, displacement: 0, datatype }], false)?;
+    let reach = count as i128 * (stride as i128).abs().max(all.size() as i128);
+    if reach > LARGEST {
+        fail!(ERR_ARG, "a datatype that reaches over {reach} bytes is too large");
+    }
+    let last = (count as i64 - 1) * stride;
+    all.map = all.map.repeated(count, stride);
+    all.signature = Signature::repeat(count, &all.signature);
+    all.bounds.lower += last.min(0);
+    all.bounds.upper += last.max(0);
+    Ok(all)
+}
+
+/// Blocks of these lengths, at these places in units of `unit` bytes.
+fn indexed(
+    lengths: impl Iterator<Item = i64>,
+    displacements: Counts<'_>,
+    unit: i64,
+    datatype: &Datatype,
+) -> Result<Datatype> {
+    let block = |(blocklength, displacement)| {
+        let length = length("a block length", blocklength)?;
+        Ok(Block { length, displacement: bytes(displacement, unit)?, datatype })
+    };
+    let blocks: Vec<Block<'_>> = lengths.zip(displacements.iter()).map(block).collect::<Result<_>>()?;
+    assemble(&blocks, false)
+}
+
 impl Types {
     /// `count` elements one after the other.
     #[doc(alias = "MPI_Type_contiguous")]
     pub fn contiguous(&mut self, count: i64, old: Handle) -> Result<Handle> {
-        let old = self.get(old)?;
+        let datatype = self.get(old)?;
         let length = length("the count", count)?;
-        self.keep(assemble(&[Block { length, displacement: 0, datatype: &old }], false)?)
+        let recipe = Recipe::new(Combiner::Contiguous, old, &datatype).integers(&[count]);
+        self.keep(assemble(&[Block { length, displacement: 0, datatype: &datatype }], false)?, recipe)
     }
 
     /// `count` blocks of `blocklength` elements, their starts `stride` extents apart.
     #[doc(alias = "MPI_Type_vector")]
     pub fn vector(&mut self, count: i64, blocklength: i64, stride: i64, old: Handle) -> Result<Handle> {
-        let extent = self.get(old)?.extent();
-        self.hvector(count, blocklength, bytes(stride, extent)?, old)
+        let datatype = self.get(old)?;
+        let recipe = Recipe::new(Combiner::Vector, old, &datatype).integers(&[count, blocklength, stride]);
+        self.keep(strided(count, blocklength, bytes(stride, datatype.extent())?, &datatype)?, recipe)
     }
 
     /// As [`Types::vector`], with the stride in bytes.
     #[doc(alias = "MPI_Type_create_hvector")]
     pub fn hvector(&mut self, count: i64, blocklength: i64, stride: i64, old: Handle) -> Result<Handle> {
-        let old = self.get(old)?;
-        let count = length("the count", count)?;
-        let block =
-            Block { length: length("the block length", blocklength)?, displacement: 0, datatype: &old };
-        let mut all = assemble(&[block], false)?;
-        let reach = count as i128 * (stride as i128).abs().max(all.size() as i128);
-        if reach > LARGEST {
-            fail!(ERR_ARG, "a datatype that reaches over {reach} bytes is too large");
-        }
-        if count == 0 || blocklength == 0 {
-            return self.keep(assemble(&[], false)?);
-        }
-        let last = (count as i64 - 1) * stride;
-        all.map = all.map.repeated(count, stride);
-        all.signature = Signature::repeat(count, &all.signature);
-        all.bounds.lower += last.min(0);
-        all.bounds.upper += last.max(0);
-        self.keep(all)
+        let datatype = self.get(old)?;
+        let recipe =
+            Recipe::new(Combiner::Hvector, old, &datatype).integers(&[count, blocklength]).address(stride);
+        self.keep(strided(count, blocklength, stride, &datatype)?, recipe)
     }
 
     /// Blocks of these lengths, each so many extents from the address.
     #[doc(alias = "MPI_Type_indexed")]
     pub fn indexed(&mut self, lengths: Counts<'_>, displacements: Counts<'_>, old: Handle) -> Result<Handle> {
-        let extent = self.get(old)?.extent();
-        self.indexed_by(lengths.iter(), displacements, extent, old)
+        let datatype = self.get(old)?;
+        let recipe = Recipe::new(Combiner::Indexed, old, &datatype).integers(&[lengths.len() as i64]);
+        let recipe = recipe.counts(lengths).counts(displacements);
+        self.keep(indexed(lengths.iter(), displacements, datatype.extent(), &datatype)?, recipe)
     }
 
     /// Blocks of these lengths, each so many bytes from the address.
@@ -158,7 +200,10 @@ impl Types {
         displacements: Counts<'_>,
         old: Handle,
     ) -> Result<Handle> {
-        self.indexed_by(lengths.iter(), displacements, 1, old)
+        let datatype = self.get(old)?;
+        let recipe = Recipe::new(Combiner::Hindexed, old, &datatype).integers(&[lengths.len() as i64]);
+        let recipe = recipe.counts(lengths).addresses(displacements);
+        self.keep(indexed(lengths.iter(), displacements, 1, &datatype)?, recipe)
     }
 
     /// Blocks of one length, each so many extents from the address.
@@ -169,8 +214,11 @@ impl Types {
         displacements: Counts<'_>,
         old: Handle,
     ) -> Result<Handle> {
-        let extent = self.get(old)?.extent();
-        self.indexed_by(std::iter::repeat(blocklength), displacements, extent, old)
+        let datatype = self.get(old)?;
+        let recipe = Recipe::new(Combiner::IndexedBlock, old, &datatype);
+        let recipe = recipe.integers(&[displacements.len() as i64, blocklength]).counts(displacements);
+        let lengths = std::iter::repeat(blocklength);
+        self.keep(indexed(lengths, displacements, datatype.extent(), &datatype)?, recipe)
     }
 
     /// Blocks of one length, each so many bytes from the address.
@@ -181,23 +229,10 @@ impl Types {
         displacements: Counts<'_>,
         old: Handle,
     ) -> Result<Handle> {
-        self.indexed_by(std::iter::repeat(blocklength), displacements, 1, old)
-    }
-
-    fn indexed_by(
-        &mut self,
-        lengths: impl Iterator<Item = i64>,
-        displacements: Counts<'_>,
-        unit: i64,
-        old: Handle,
-    ) -> Result<Handle> {
-        let old = self.get(old)?;
-        let block = |(blocklength, displacement)| {
-            let length = length("a block length", blocklength)?;
-            Ok(Block { length, displacement: bytes(displacement, unit)?, datatype: &old })
-        };
-        let blocks: Vec<Block<'_>> = lengths.zip(displacements.iter()).map(block).collect::<Result<_>>()?;
-        self.keep(assemble(&blocks, false)?)
+        let datatype = self.get(old)?;
+        let recipe = Recipe::new(Combiner::HindexedBlock, old, &datatype);
+        let recipe = recipe.integers(&[displacements.len() as i64, blocklength]).addresses(displacements);
+        self.keep(indexed(std::iter::repeat(blocklength), displacements, 1, &datatype)?, recipe)
     }
 
     /// Blocks of different types, each so many bytes from the address.
@@ -208,6 +243,7 @@ impl Types {
         displacements: Counts<'_>,
         olds: &[Handle],
     ) -> Result<Handle> {
+        let handles = olds;
         let olds: Vec<Rc<Datatype>> = olds.iter().map(|&old| self.get(old)).collect::<Result<_>>()?;
         let block = |(i, old): (usize, &'_ Rc<Datatype>)| {
             Ok((length("a block length", lengths.get(i))?, displacements.get(i), old.clone()))
@@ -222,47 +258,51 @@ impl Types {
                 datatype,
             })
             .collect();
-        self.keep(assemble(&blocks, true)?)
+        let recipe = Recipe { combiner: Combiner::Struct, ..Recipe::named() }.integers(&[olds.len() as i64]);
+        let recipe = recipe.counts(lengths).addresses(displacements).types(handles, &olds);
+        self.keep(assemble(&blocks, true)?, recipe)
     }
 
     /// The same data with another lower bound and extent, both in bytes.
     #[doc(alias = "MPI_Type_create_resized")]
     pub fn resized(&mut self, old: Handle, lb: i64, extent: i64) -> Result<Handle> {
-        let old = self.get(old)?;
+        let datatype = self.get(old)?;
         if lb as i128 + extent as i128 != lb.wrapping_add(extent) as i128 {
             fail!(ERR_ARG, "a lower bound of {lb} and an extent of {extent} are too large");
         }
         let bounds = Bounds { lower: lb, upper: lb + extent, lower_set: true, upper_set: true };
-        self.keep(Datatype { bounds, committed: Cell::new(false), basic: None, ..old.copy() })
+        let recipe = Recipe::new(Combiner::Resized, old, &datatype).address(lb).address(extent);
+        self.keep(Datatype { bounds, committed: Cell::new(false), basic: None, ..datatype.copy() }, recipe)
     }
 
     /// The same type again with these attributes, committed if the old one is.
     pub(crate) fn duplicate(&mut self, old: Handle, attributes: Attributes) -> Result<Handle> {
-        let old = self.get(old)?;
-        self.keep(Datatype { attributes, ..old.copy() })
+        let datatype = self.get(old)?;
+        let recipe = Recipe::new(Combiner::Dup, old, &datatype);
+        self.keep(Datatype { attributes, ..datatype.copy() }, recipe)
     }
 
-    /// A block of an array: `subsizes` of `sizes` elements in each dimension, the first one at `starts`. `c_order`: the
-    /// last dimension is the one whose elements lie side by side, else the first. The extent is that of the array.
+    /// A block of an array: `subsizes` of `sizes` elements in each dimension, the first one at `starts`. The extent is
+    /// that of the array.
     #[doc(alias = "MPI_Type_create_subarray")]
     pub fn subarray(
         &mut self,
         sizes: Counts<'_>,
         subsizes: Counts<'_>,
         starts: Counts<'_>,
-        c_order: bool,
+        order: Order,
         old: Handle,
     ) -> Result<Handle> {
-        let old = self.get(old)?;
+        let datatype = self.get(old)?;
         let dims = sizes.len();
         if dims == 0 || subsizes.len() != dims || starts.len() != dims {
             fail!(ERR_ARG, "a subarray has at least one dimension");
         }
-        let (mut map, mut signature) = (old.map.clone(), old.signature.clone());
-        let (mut stride, mut first) = (old.extent() as i128, 0i128);
+        let (mut map, mut signature) = (datatype.map.clone(), datatype.signature.clone());
+        let (mut stride, mut first) = (datatype.extent() as i128, 0i128);
         for i in 0..dims {
             // From the dimension whose elements lie side by side to that whose rows are farthest apart.
-            let dim = if c_order { dims - 1 - i } else { i };
+            let dim = if order == Order::C { dims - 1 - i } else { i };
             let (size, sub, start) = (sizes.get(dim), subsizes.get(dim), starts.get(dim));
             if sub < 1 || size < 1 || start < 0 || sub > size || start > size - sub {
                 fail!(ERR_ARG, "dimension {dim}: {sub} elements from {start} on are not part of {size}");
@@ -277,7 +317,10 @@ impl Types {
         }
         let bounds = Bounds { lower: 0, upper: stride as i64, lower_set: true, upper_set: true };
         let map = map.moved(first as i64);
-        self.keep(Datatype { map, signature, bounds, committed: Cell::new(false), basic: None, ..old.copy() })
+        let recipe = Recipe::new(Combiner::Subarray, old, &datatype).integers(&[dims as i64]);
+        let recipe = recipe.counts(sizes).counts(subsizes).counts(starts).integers(&[order.value()]);
+        let committed = Cell::new(false);
+        self.keep(Datatype { map, signature, bounds, committed, basic: None, ..datatype.copy() }, recipe)
     }
 }
 
@@ -290,6 +333,7 @@ impl Datatype {
             align: self.align,
             committed: Cell::new(self.committed.get()),
             basic: self.basic,
+            recipe: Recipe::named(),
             name: RefCell::default(),
             attributes: Attributes::default(),
         }

@@ -376,17 +376,24 @@ impl P2p {
         self.push(peer, Out::Control { header, words: all, len: words.len() });
     }
 
+    fn is_settled(&self, joint: &Joint) -> bool {
+        let done = |h| self.ops.get(h).is_none_or(|op| op.done);
+        match joint {
+            Joint::Drained { owner, .. } => self.attachments.drained(*owner),
+            Joint::Both { send, receive, .. } => done(*send) && done(*receive),
+            Joint::Same { inner, .. } => done(*inner),
+        }
+    }
+
     /// Completes the joint operations whose parts are done.
     fn settle(&mut self) -> bool {
-        let done = |ops: &Table<Op>, h| ops.get(h).is_none_or(|op: &Op| op.done);
-        let (finished, waiting) =
-            std::mem::take(&mut self.joint).into_iter().partition(|joint| match joint {
-                Joint::Drained { owner, .. } => self.attachments.drained(*owner),
-                Joint::Both { send, receive, .. } => done(&self.ops, *send) && done(&self.ops, *receive),
-                Joint::Same { inner, .. } => done(&self.ops, *inner),
-            });
+        if !self.joint.iter().any(|joint| self.is_settled(joint)) {
+            return false;
+        }
+        let joints = std::mem::take(&mut self.joint);
+        let (finished, waiting): (Vec<_>, Vec<_>) =
+            joints.into_iter().partition(|joint| self.is_settled(joint));
         self.joint = waiting;
-        let finished: Vec<Joint> = finished;
         for joint in &finished {
             match joint {
                 Joint::Drained { op, .. } => self.complete(*op),

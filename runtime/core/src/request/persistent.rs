@@ -14,7 +14,7 @@ use crate::world::World;
 use crate::{Result, fail};
 
 /// Starts the operation.
-pub(crate) type Start = Rc<dyn Fn(&World) -> Result<Handle>>;
+pub type Start = Rc<dyn Fn(&World) -> Result<Handle>>;
 
 /// What a persistent request is made of.
 pub(crate) struct Persistent {
@@ -69,6 +69,15 @@ impl World {
     pub fn recv_init(&self, buf: UserBuf, source: i32, tag: i32, comm: Handle) -> Result<Handle> {
         self.check_receive(&buf, source, tag, comm)?;
         self.persistent(Rc::new(move |world| world.irecv(buf, source, tag, comm)))
+    }
+
+    /// A persistent request for a collective operation on `comm`, of which `start` is the nonblocking form. All
+    /// processes make their requests in the same order, and may start them in any (MPI 5.0, section 6.13).
+    #[doc(alias = "MPI_Barrier_init", alias = "MPI_Bcast_init", alias = "MPI_Allreduce_init")]
+    pub fn collective_init(&self, comm: Handle, start: Start) -> Result<Handle> {
+        let comm = self.comm(comm)?;
+        let tag = comm.next_tag();
+        self.persistent(Rc::new(move |world| comm.with_tag(tag, || start(world))))
     }
 
     /// Starts a persistent request.
