@@ -1,5 +1,6 @@
 //! Datatypes (MPI 5.0, chapter 5).
 
+use rankwise_core::datatype::construct::Order;
 use rankwise_core::{Handle, Result, World, fail};
 use std::ffi::{c_char, c_int, c_void};
 
@@ -170,11 +171,13 @@ pub fn subarray<N: Number>(
     new: Out<Handle>,
 ) -> Result<()> {
     let n = length(ndims)?;
+    let order = match order {
+        MPI_ORDER_C => Order::C,
+        MPI_ORDER_FORTRAN => Order::Fortran,
+        _ => fail!(ERR_ARG, "the order is {order}, neither MPI_ORDER_C nor MPI_ORDER_FORTRAN"),
+    };
     let (sizes, subsizes, starts) = (sizes.counts(n)?, subsizes.counts(n)?, starts.counts(n)?);
-    if order != MPI_ORDER_C && order != MPI_ORDER_FORTRAN {
-        fail!(ERR_ARG, "the order {order} is neither MPI_ORDER_C nor MPI_ORDER_FORTRAN");
-    }
-    new.set(world.types.borrow_mut().subarray(sizes, subsizes, starts, order == MPI_ORDER_C, old)?)
+    new.set(world.types.borrow_mut().subarray(sizes, subsizes, starts, order, old)?)
 }
 
 /// `MPI_Type_set_name`

@@ -15,4 +15,5 @@ pub mod group;
 pub mod info;
 pub mod p2p;
 pub mod process;
+pub mod recipe;
 pub mod status;

@@ -85,17 +85,17 @@ entry! { MPI_Type_create_subarray_c PMPI_Type_create_subarray_c Process => datat
 entry! { MPI_Type_dup PMPI_Type_dup Process => datatype::dup;
     oldtype: MPI_Datatype, newtype: *mut MPI_Datatype }
 entry! { MPI_Type_free PMPI_Type_free Process => datatype::free; datatype: *mut MPI_Datatype }
-absent! { MPI_Type_get_contents PMPI_Type_get_contents Process;
+entry! { MPI_Type_get_contents PMPI_Type_get_contents Process => recipe::contents;
     datatype: MPI_Datatype, max_integers: c_int, max_addresses: c_int, max_datatypes: c_int,
     array_of_integers: *mut c_int, array_of_addresses: *mut MPI_Aint, array_of_datatypes: *mut MPI_Datatype }
-absent! { MPI_Type_get_contents_c PMPI_Type_get_contents_c Process;
+entry! { MPI_Type_get_contents_c PMPI_Type_get_contents_c Process => recipe::contents_c;
     datatype: MPI_Datatype, max_integers: MPI_Count, max_addresses: MPI_Count, max_large_counts: MPI_Count,
     max_datatypes: MPI_Count, array_of_integers: *mut c_int, array_of_addresses: *mut MPI_Aint,
     array_of_large_counts: *mut MPI_Count, array_of_datatypes: *mut MPI_Datatype }
-absent! { MPI_Type_get_envelope PMPI_Type_get_envelope Process;
+entry! { MPI_Type_get_envelope PMPI_Type_get_envelope Process => recipe::envelope;
     datatype: MPI_Datatype, num_integers: *mut c_int, num_addresses: *mut c_int, num_datatypes: *mut c_int,
     combiner: *mut c_int }
-absent! { MPI_Type_get_envelope_c PMPI_Type_get_envelope_c Process;
+entry! { MPI_Type_get_envelope_c PMPI_Type_get_envelope_c Process => recipe::envelope_c;
     datatype: MPI_Datatype, num_integers: *mut MPI_Count, num_addresses: *mut MPI_Count,
     num_large_counts: *mut MPI_Count, num_datatypes: *mut MPI_Count, combiner: *mut c_int }
 entry! { MPI_Type_get_extent PMPI_Type_get_extent Process => datatype::get_extent;
