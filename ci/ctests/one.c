@@ -240,6 +240,29 @@ static void packing(void) {
     CHECK(y == 7 && e == 2.5 && position == size);
 }
 
+static void bindings(void) {
+    MPI_Info info;
+    MPI_Datatype type;
+    int yes = 1, no = 0, got = 7, other = 7, set = 7, key;
+    MPI_Type_match_size(MPI_TYPECLASS_REAL, 8, &type);
+    CHECK(type == MPI_REAL8);
+    MPI_Abi_get_fortran_info(&info);
+    CHECK(info == MPI_INFO_NULL);
+    MPI_Abi_get_fortran_booleans(4, &got, &other, &set);
+    CHECK(set == 0 && got == 7);
+    MPI_Abi_set_fortran_booleans(4, &yes, &no);
+    MPI_Abi_get_fortran_booleans(4, &got, &other, &set);
+    CHECK(set == 1 && got == 1 && other == 0);
+    MPI_Info_create(&info);
+    MPI_Info_set(info, "mpi_integer_size", "4");
+    MPI_Abi_set_fortran_info(info);
+    MPI_Info_free(&info);
+    MPI_Abi_get_fortran_info(&info);
+    MPI_Info_get_nkeys(info, &key);
+    CHECK(key == 1);
+    MPI_Info_free(&info);
+}
+
 static void info(void) {
     MPI_Info info;
     char value[8];
@@ -292,6 +315,7 @@ int main(int argc, char **argv) {
     attributes();
     persistent();
     packing();
+    bindings();
     info();
     environment();
     /* A buffer that is still attached, and an attribute on MPI_COMM_SELF. */

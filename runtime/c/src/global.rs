@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code)]
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use rankwise_core::errhandler::Errhandlers;
 use rankwise_core::error::codes::ErrorCodes;
 use rankwise_core::info::Infos;
@@ -11,11 +11,13 @@ use std::alloc::Layout;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::c_int;
+use std::ops::DerefMut;
 use std::ptr::null_mut;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 use std::thread::ThreadId;
 
+use crate::calls::bindings::Fortran;
 use crate::entry::lock::{Lock, Turn};
 use crate::generated::constants::MPI_THREAD_MULTIPLE;
 
@@ -83,12 +85,14 @@ struct Global {
     process: AtomicPtr<Process>,
     phase: AtomicU8,
     early: Mutex<Option<Early>>,
+    fortran: Mutex<Option<Fortran>>,
 }
 
 static GLOBAL: Global = Global {
     process: AtomicPtr::new(null_mut()),
     phase: AtomicU8::new(Phase::Before as u8),
     early: Mutex::new(None),
+    fortran: Mutex::new(None),
 };
 
 /// The process, if there is a world.
@@ -126,6 +130,11 @@ pub fn with_objects<R>(f: impl FnOnce(&Objects<'_>) -> R) -> R {
             f(&Objects { infos, errhandlers, error_codes })
         }
     }
+}
+
+/// What a Fortran library has said of itself, which holds for the whole life of the process.
+pub fn fortran() -> impl DerefMut<Target = Fortran> {
+    MutexGuard::map(GLOBAL.fortran.lock(), |fortran| fortran.get_or_insert_default())
 }
 
 /// Makes the world. `required` is the level of thread support that the program asks for.
@@ -180,18 +189,20 @@ pub fn finish(process: &'static Process) -> Result<()> {
     Ok(())
 }
 
-/// Ends the job, saying why.
-pub fn abort(process: Option<&Process>, code: c_int, text: &str) -> ! {
+/// Ends the job. `why` says what has failed; it is empty if the program wanted it so.
+pub fn abort(process: Option<&Process>, code: c_int, why: &str) -> ! {
+    if let Some(launcher) = process.and_then(|p| p.launcher.as_ref()) {
+        // The launcher says it to the user, with the rank, once for the whole job.
+        launcher.abort(code, why);
+    }
     let who = match process {
-        Some(p) if p.world.job().host.is_empty() => format!("rank {}", p.world.rank()),
         Some(p) => format!("rank {} ({}, pid {})", p.world.rank(), p.world.job().host, std::process::id()),
         None => format!("pid {}", std::process::id()),
     };
-    if let Some(launcher) = process.and_then(|p| p.launcher.as_ref()) {
-        // The launcher says it to the user, once for the whole job.
-        launcher.abort(code, &format!("{who}: {text}"));
+    match why {
+        "" => eprintln!("rankwise: {who} called MPI_Abort with code {code}"),
+        why => eprintln!("rankwise: {who}: {why}"),
     }
-    eprintln!("rankwise: {who}: {text}");
     std::process::exit(if code & 0xff == 0 { 1 } else { code })
 }
 

@@ -4,7 +4,7 @@ use rankwise_core::{Handle, Result, World};
 use std::ffi::{c_char, c_int};
 
 use crate::entry::argument::{In, Out};
-use crate::generated::constants::{MPI_INFO_NULL, MPI_MAX_OBJECT_NAME};
+use crate::generated::constants::{MPI_COMM_NULL, MPI_INFO_NULL, MPI_MAX_OBJECT_NAME};
 
 /// `MPI_Comm_rank`
 pub fn rank(world: &World, comm: Handle, rank: Out<c_int>) -> Result<()> {
@@ -73,4 +73,9 @@ pub fn set_name(world: &World, comm: Handle, name: In<c_char>) -> Result<()> {
 pub fn get_name(world: &World, comm: Handle, name: Out<c_char>, length: Out<c_int>) -> Result<()> {
     let written = name.text(&world.comm_get_name(comm)?, MPI_MAX_OBJECT_NAME as usize)?;
     length.set(written)
+}
+
+/// `MPI_Comm_get_parent`: no process is spawned by others yet.
+pub fn get_parent(_: &World, parent: Out<Handle>) -> Result<()> {
+    parent.set(MPI_COMM_NULL)
 }

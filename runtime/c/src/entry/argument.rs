@@ -216,6 +216,11 @@ impl Out<c_void> {
         unsafe { UserBlocks::new(self.0.cast(), counts, displs, datatype) }
     }
 
+    /// `n` bytes, where the argument is no message buffer.
+    pub fn bytes<'a>(self, n: usize) -> Result<&'a mut [u8]> {
+        Out(self.0.cast::<u8>()).array(n as i64)
+    }
+
     /// For arguments that are a `void *` because C lacks a better type: the place of a pointer.
     pub fn set_pointer(self, pointer: *mut u8) -> Result<()> {
         Out(self.0.cast::<*mut u8>()).set(pointer)

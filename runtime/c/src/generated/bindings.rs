@@ -4,22 +4,24 @@ use super::types::*;
 use crate::calls::*;
 use std::ffi::{c_char, c_int, c_void};
 
-absent! { MPI_Abi_get_fortran_booleans PMPI_Abi_get_fortran_booleans Process;
+any_time! { MPI_Abi_get_fortran_booleans PMPI_Abi_get_fortran_booleans Process => bindings::get_fortran_booleans;
     logical_size: c_int, logical_true: *mut c_void, logical_false: *mut c_void, is_set: *mut c_int }
-absent! { MPI_Abi_get_fortran_info PMPI_Abi_get_fortran_info Process; info: *mut MPI_Info }
+any_time! { MPI_Abi_get_fortran_info PMPI_Abi_get_fortran_info Process => bindings::get_fortran_info;
+    info: *mut MPI_Info }
 any_time! { MPI_Abi_get_info PMPI_Abi_get_info Process => environment::abi_get_info; info: *mut MPI_Info }
 any_time! { MPI_Abi_get_version PMPI_Abi_get_version Process => environment::abi_get_version;
     abi_major: *mut c_int, abi_minor: *mut c_int }
-absent! { MPI_Abi_set_fortran_booleans PMPI_Abi_set_fortran_booleans Process;
+any_time! { MPI_Abi_set_fortran_booleans PMPI_Abi_set_fortran_booleans Process => bindings::set_fortran_booleans;
     logical_size: c_int, logical_true: *mut c_void, logical_false: *mut c_void }
-absent! { MPI_Abi_set_fortran_info PMPI_Abi_set_fortran_info Process; info: MPI_Info }
+any_time! { MPI_Abi_set_fortran_info PMPI_Abi_set_fortran_info Process => bindings::set_fortran_info;
+    info: MPI_Info }
 absent! { MPI_Type_create_f90_complex PMPI_Type_create_f90_complex Process;
     p: c_int, r: c_int, newtype: *mut MPI_Datatype }
 absent! { MPI_Type_create_f90_integer PMPI_Type_create_f90_integer Process;
     r: c_int, newtype: *mut MPI_Datatype }
 absent! { MPI_Type_create_f90_real PMPI_Type_create_f90_real Process;
     p: c_int, r: c_int, newtype: *mut MPI_Datatype }
-absent! { MPI_Type_match_size PMPI_Type_match_size Process;
+entry! { MPI_Type_match_size PMPI_Type_match_size Process => bindings::match_size;
     typeclass: c_int, size: c_int, datatype: *mut MPI_Datatype }
 bare! { MPI_Comm_fromint PMPI_Comm_fromint MPI_Comm => bindings::from_int; comm: c_int }
 bare! { MPI_Comm_toint PMPI_Comm_toint c_int => bindings::to_int; comm: MPI_Comm }

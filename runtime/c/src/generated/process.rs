@@ -11,7 +11,7 @@ absent! { MPI_Comm_accept PMPI_Comm_accept Comm(comm);
 absent! { MPI_Comm_connect PMPI_Comm_connect Comm(comm);
     port_name: *const c_char, info: MPI_Info, root: c_int, comm: MPI_Comm, newcomm: *mut MPI_Comm }
 absent! { MPI_Comm_disconnect PMPI_Comm_disconnect Process; comm: *mut MPI_Comm }
-absent! { MPI_Comm_get_parent PMPI_Comm_get_parent Process; parent: *mut MPI_Comm }
+entry! { MPI_Comm_get_parent PMPI_Comm_get_parent Process => comm::get_parent; parent: *mut MPI_Comm }
 absent! { MPI_Comm_join PMPI_Comm_join Process; fd: c_int, intercomm: *mut MPI_Comm }
 absent! { MPI_Comm_spawn PMPI_Comm_spawn Comm(comm);
     command: *const c_char, argv: *mut *mut c_char, maxprocs: c_int, info: MPI_Info, root: c_int,
