@@ -166,6 +166,80 @@ static void communicators(void) {
     CHECK(copy == MPI_COMM_NULL);
 }
 
+static int copies, deletions;
+
+static int copy_value(MPI_Comm comm, int keyval, void *extra, void *in, void *out, int *flag) {
+    (void)comm, (void)keyval;
+    copies += *(int *)extra;
+    *(void **)out = (char *)in + 1;
+    *flag = 1;
+    return MPI_SUCCESS;
+}
+
+static int delete_value(MPI_Comm comm, int keyval, void *value, void *extra) {
+    (void)comm, (void)keyval, (void)value;
+    deletions += *(int *)extra;
+    return MPI_SUCCESS;
+}
+
+static void attributes(void) {
+    static int ten = 10;
+    int key, dup_key, flag, *bound;
+    char place[4], *value;
+    MPI_Comm copy;
+    MPI_Comm_get_attr(MPI_COMM_WORLD, MPI_TAG_UB, &bound, &flag);
+    CHECK(flag && *bound >= 32767);
+    MPI_Comm_create_keyval(copy_value, delete_value, &key, &ten);
+    MPI_Comm_create_keyval(MPI_COMM_DUP_FN, MPI_COMM_NULL_DELETE_FN, &dup_key, NULL);
+    MPI_Comm_set_attr(MPI_COMM_WORLD, key, place);
+    MPI_Comm_set_attr(MPI_COMM_WORLD, dup_key, place);
+    MPI_Comm_dup(MPI_COMM_WORLD, &copy);
+    MPI_Comm_get_attr(copy, key, &value, &flag);
+    CHECK(flag && value == place + 1 && copies == 10);
+    MPI_Comm_get_attr(copy, dup_key, &value, &flag);
+    CHECK(flag && value == place);
+    MPI_Comm_free(&copy);
+    CHECK(deletions == 10);
+    MPI_Comm_delete_attr(MPI_COMM_WORLD, key);
+    CHECK(deletions == 20);
+    MPI_Comm_get_attr(MPI_COMM_WORLD, key, &value, &flag);
+    CHECK(!flag);
+    /* MPI_Finalize tells those who have an attribute on MPI_COMM_SELF. */
+    MPI_Comm_set_attr(MPI_COMM_SELF, key, place);
+    MPI_Comm_free_keyval(&key);
+    MPI_Comm_free_keyval(&dup_key);
+    CHECK(key == MPI_KEYVAL_INVALID);
+}
+
+static void persistent(void) {
+    int out = 0, in = -1, i;
+    MPI_Request requests[2];
+    MPI_Send_init(&out, 1, MPI_INT, 0, 1, MPI_COMM_WORLD, &requests[0]);
+    MPI_Recv_init(&in, 1, MPI_INT, 0, 1, MPI_COMM_WORLD, &requests[1]);
+    for (i = 0; i < 3; i++) {
+        out = i;
+        MPI_Startall(2, requests);
+        MPI_Waitall(2, requests, MPI_STATUSES_IGNORE);
+        CHECK(in == i && requests[0] != MPI_REQUEST_NULL);
+    }
+    MPI_Request_free(&requests[0]);
+    MPI_Request_free(&requests[1]);
+}
+
+static void packing(void) {
+    char room[64];
+    int position = 0, size, x = 7, y = 0;
+    double d = 2.5, e = 0;
+    MPI_Pack_size(1, MPI_DOUBLE, MPI_COMM_WORLD, &size);
+    CHECK(size >= 8);
+    MPI_Pack(&x, 1, MPI_INT, room, sizeof room, &position, MPI_COMM_WORLD);
+    MPI_Pack(&d, 1, MPI_DOUBLE, room, sizeof room, &position, MPI_COMM_WORLD);
+    size = position, position = 0;
+    MPI_Unpack(room, size, &position, &y, 1, MPI_INT, MPI_COMM_WORLD);
+    MPI_Unpack(room, size, &position, &e, 1, MPI_DOUBLE, MPI_COMM_WORLD);
+    CHECK(y == 7 && e == 2.5 && position == size);
+}
+
 static void info(void) {
     MPI_Info info;
     char value[8];
@@ -215,9 +289,15 @@ int main(int argc, char **argv) {
     datatypes();
     collectives();
     communicators();
+    attributes();
+    persistent();
+    packing();
     info();
     environment();
+    /* A buffer that is still attached, and an attribute on MPI_COMM_SELF. */
+    MPI_Buffer_attach(MPI_BUFFER_AUTOMATIC, 0);
     CHECK(MPI_Finalize() == MPI_SUCCESS);
+    CHECK(deletions == 30);
     MPI_Finalized(&flag);
     CHECK(flag == 1);
     at_any_time(1);

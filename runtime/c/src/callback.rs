@@ -2,12 +2,15 @@
 
 #![allow(unsafe_code)]
 
+use rankwise_core::attribute::{CopyFunction, DeleteFunction};
 use rankwise_core::errhandler::UserHandler;
 use rankwise_core::op::UserFunction;
 use rankwise_core::{Handle, Result, fail};
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
+use std::ptr::{from_mut, null_mut, with_exposed_provenance_mut};
 use std::rc::Rc;
 
+use crate::generated::constants::{MPI_COMM_DUP_FN, MPI_SUCCESS};
 use crate::generated::types::*;
 use crate::global;
 
@@ -55,5 +58,37 @@ pub fn handler(function: MPI_Comm_errhandler_function) -> UserHandler {
         let (mut object, mut code) = (object, code);
         // SAFETY: the program gave this function as an error handler for objects of this kind.
         unsafe { function(&mut object, &mut code) };
+    })
+}
+
+/// What decides what a copy of an object gets. Those of communicators and datatypes have one shape, as handles do.
+/// MPI_COMM_NULL_COPY_FN is null; MPI_COMM_DUP_FN is no function either, but a number that is known here.
+pub fn copy(function: Option<MPI_Comm_copy_attr_function>, extra_state: *mut c_void) -> CopyFunction {
+    let Some(function) = function else { return Rc::new(|_, _, _| Ok(None)) };
+    if function as usize == MPI_COMM_DUP_FN {
+        return Rc::new(|_, _, value| Ok(Some(value)));
+    }
+    Rc::new(move |object, keyval, value| {
+        let (mut flag, mut new) = (0, null_mut::<c_void>());
+        let old = with_exposed_provenance_mut(value);
+        // SAFETY: the program gave this function for objects of this kind; the value's place holds a pointer.
+        let code =
+            unsafe { function(object, keyval, extra_state, old, from_mut(&mut new).cast(), &mut flag) };
+        match code {
+            MPI_SUCCESS => Ok((flag != 0).then(|| new.expose_provenance())),
+            code => Err(code),
+        }
+    })
+}
+
+/// What is told that a value goes away. MPI_COMM_NULL_DELETE_FN is null.
+pub fn delete(function: Option<MPI_Comm_delete_attr_function>, extra_state: *mut c_void) -> DeleteFunction {
+    let Some(function) = function else { return Rc::new(|_, _, _| Ok(())) };
+    Rc::new(move |object, keyval, value| {
+        // SAFETY: the program gave this function for objects of this kind.
+        match unsafe { function(object, keyval, with_exposed_provenance_mut(value), extra_state) } {
+            MPI_SUCCESS => Ok(()),
+            code => Err(code),
+        }
     })
 }

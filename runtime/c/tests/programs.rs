@@ -18,12 +18,12 @@ fn every_kind_of_call_does_its_work() {
 
 #[test]
 fn every_mistake_has_its_class_and_its_handler() {
-    passes("errors.c");
+    passes("one_errors.c");
 }
 
 #[test]
 fn threads_communicate_at_the_same_time() {
-    passes("threads.c");
+    passes("one_threads.c");
 }
 
 /// Runs `fatal.c` with the mistake `what`; returns its exit code and what it said.

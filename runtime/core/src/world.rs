@@ -153,7 +153,8 @@ impl World {
     pub fn finalize(&self) -> Result<()> {
         // Callbacks that libraries want to be called now are attributes of MPI_COMM_SELF (section 11.2.4).
         self.own.attributes.delete_all(&self.keyvals, Kind::Comm, Handle::COMM_SELF)?;
-        for owner in self.engine.borrow().p2p.attachments.owners() {
+        let owners = self.engine.borrow().p2p.attachments.owners();
+        for owner in owners {
             self.buffer_flush(owner)?;
         }
         self.wait_until(|engine| !engine.has_output())?;

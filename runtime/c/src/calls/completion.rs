@@ -1,9 +1,19 @@
-//! Completion of requests (MPI 5.0, sections 3.7.3 to 3.7.6 and 3.8.4).
+//! Start and completion of requests (MPI 5.0, sections 3.7.3 to 3.7.6, 3.8.4 and 3.9).
 
 use rankwise_core::{Handle, Result, Status, TestAny, UNDEFINED, World, fail};
 use std::ffi::c_int;
 
 use crate::entry::argument::{In, Out, length};
+
+/// `MPI_Start`
+pub fn start(world: &World, request: Out<Handle>) -> Result<()> {
+    request.update(|request| world.request_start(*request))
+}
+
+/// `MPI_Startall`
+pub fn startall(world: &World, count: c_int, requests: Out<Handle>) -> Result<()> {
+    world.start_all(requests.array(count)?)
+}
 
 /// `MPI_Wait`
 #[inline(always)]

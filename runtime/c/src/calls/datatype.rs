@@ -1,9 +1,11 @@
 //! Datatypes (MPI 5.0, chapter 5).
 
-use rankwise_core::{Handle, Result, World};
-use std::ffi::c_void;
+use rankwise_core::datatype::construct::Order;
+use rankwise_core::{Handle, Result, World, fail};
+use std::ffi::{c_char, c_int, c_void};
 
 use crate::entry::argument::{In, Number, Out, length};
+use crate::generated::constants::{MPI_BYTE, MPI_MAX_OBJECT_NAME, MPI_ORDER_C, MPI_ORDER_FORTRAN};
 
 /// `MPI_Aint_add`
 pub fn aint_add(base: isize, disp: isize) -> isize {
@@ -154,4 +156,96 @@ pub fn get_true_extent<N: Number>(world: &World, datatype: Handle, lb: Out<N>, e
     let datatype = world.types.borrow().get(datatype)?;
     lb.count(datatype.true_lb())?;
     extent.count(datatype.true_extent())
+}
+
+/// `MPI_Type_create_subarray`
+#[allow(clippy::too_many_arguments)]
+pub fn subarray<N: Number>(
+    world: &World,
+    ndims: c_int,
+    sizes: In<N>,
+    subsizes: In<N>,
+    starts: In<N>,
+    order: c_int,
+    old: Handle,
+    new: Out<Handle>,
+) -> Result<()> {
+    let n = length(ndims)?;
+    let order = match order {
+        MPI_ORDER_C => Order::C,
+        MPI_ORDER_FORTRAN => Order::Fortran,
+        _ => fail!(ERR_ARG, "the order is {order}, neither MPI_ORDER_C nor MPI_ORDER_FORTRAN"),
+    };
+    let (sizes, subsizes, starts) = (sizes.counts(n)?, subsizes.counts(n)?, starts.counts(n)?);
+    new.set(world.types.borrow_mut().subarray(sizes, subsizes, starts, order, old)?)
+}
+
+/// `MPI_Type_set_name`
+pub fn set_name(world: &World, datatype: Handle, name: In<c_char>) -> Result<()> {
+    world.types.borrow().get(datatype)?.set_name(name.text("name")?.as_bytes());
+    Ok(())
+}
+
+/// `MPI_Type_get_name`
+pub fn get_name(world: &World, datatype: Handle, name: Out<c_char>, length: Out<c_int>) -> Result<()> {
+    let found = world.types.borrow().get(datatype)?.name();
+    length.set(name.text(&found, MPI_MAX_OBJECT_NAME as usize)?)
+}
+
+/// Moves a position, which is as wide as the function's counts, on.
+fn moving<N: Number>(position: Out<N>, f: impl FnOnce(&mut i64) -> Result<()>) -> Result<()> {
+    position.update(|position| {
+        let mut at = position.wide();
+        f(&mut at)?;
+        match N::narrow(at) {
+            Some(at) => *position = at,
+            None => {
+                fail!(ERR_VALUE_TOO_LARGE, "the position {at} does not fit: use the function that ends in _c")
+            }
+        }
+        Ok(())
+    })
+}
+
+/// `MPI_Pack`
+#[allow(clippy::too_many_arguments)]
+pub fn pack<N: Number>(
+    world: &World,
+    inbuf: In<c_void>,
+    incount: N,
+    datatype: Handle,
+    outbuf: Out<c_void>,
+    outsize: N,
+    position: Out<N>,
+    comm: Handle,
+) -> Result<()> {
+    let (from, into) = (inbuf.buffer(incount, datatype), outbuf.buffer(outsize, MPI_BYTE));
+    moving(position, |at| world.pack(from, into, at, comm))
+}
+
+/// `MPI_Unpack`
+#[allow(clippy::too_many_arguments)]
+pub fn unpack<N: Number>(
+    world: &World,
+    inbuf: In<c_void>,
+    insize: N,
+    position: Out<N>,
+    outbuf: Out<c_void>,
+    outcount: N,
+    datatype: Handle,
+    comm: Handle,
+) -> Result<()> {
+    let (from, into) = (inbuf.buffer(insize, MPI_BYTE), outbuf.buffer(outcount, datatype));
+    moving(position, |at| world.unpack(from, at, into, comm))
+}
+
+/// `MPI_Pack_size`
+pub fn pack_size<N: Number>(
+    world: &World,
+    incount: N,
+    datatype: Handle,
+    comm: Handle,
+    size: Out<N>,
+) -> Result<()> {
+    size.count(world.pack_size(incount.wide(), datatype, comm)?)
 }

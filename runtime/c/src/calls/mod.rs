@@ -3,6 +3,7 @@
 //! A body gets the world (or, if the call may come at any time, the objects that are there at any time) and the
 //! arguments, and returns what core says. One body serves a function and its form with large counts.
 
+pub mod attribute;
 pub mod bindings;
 pub mod collective;
 pub mod comm;
@@ -14,4 +15,5 @@ pub mod group;
 pub mod info;
 pub mod p2p;
 pub mod process;
+pub mod recipe;
 pub mod status;

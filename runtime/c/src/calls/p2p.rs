@@ -6,9 +6,9 @@ use std::ffi::{c_int, c_void};
 use crate::entry::argument::{In, Number, Out};
 use crate::generated::constants::MPI_MESSAGE_NULL;
 
+/// The sends of one mode: blocking, nonblocking and persistent.
 macro_rules! sends {
-    ($($mode:ident $send:ident $isend:ident $name:literal $iname:literal;)*) => {$(
-        #[doc = $name]
+    ($($mode:ident $send:ident $isend:ident $init:ident;)*) => {$(
         #[inline(always)]
         pub fn $send(
             world: &World,
@@ -22,7 +22,6 @@ macro_rules! sends {
             world.send(SendMode::$mode, buf.buffer(count, datatype), dest, tag, comm)
         }
 
-        #[doc = $iname]
         #[inline(always)]
         #[allow(clippy::too_many_arguments)]
         pub fn $isend(
@@ -37,14 +36,28 @@ macro_rules! sends {
         ) -> Result<()> {
             request.set(world.isend(SendMode::$mode, buf.buffer(count, datatype), dest, tag, comm)?)
         }
+
+        #[allow(clippy::too_many_arguments)]
+        pub fn $init(
+            world: &World,
+            buf: In<c_void>,
+            count: impl Number,
+            datatype: Handle,
+            dest: c_int,
+            tag: c_int,
+            comm: Handle,
+            request: Out<Handle>,
+        ) -> Result<()> {
+            request.set(world.send_init(SendMode::$mode, buf.buffer(count, datatype), dest, tag, comm)?)
+        }
     )*};
 }
 
 sends! {
-    Standard send isend "`MPI_Send`" "`MPI_Isend`";
-    Buffered bsend ibsend "`MPI_Bsend`" "`MPI_Ibsend`";
-    Synchronous ssend issend "`MPI_Ssend`" "`MPI_Issend`";
-    Ready rsend irsend "`MPI_Rsend`" "`MPI_Irsend`";
+    Standard send isend send_init;
+    Buffered bsend ibsend bsend_init;
+    Synchronous ssend issend ssend_init;
+    Ready rsend irsend rsend_init;
 }
 
 /// `MPI_Recv`
@@ -78,6 +91,21 @@ pub fn irecv(
     request: Out<Handle>,
 ) -> Result<()> {
     request.set(world.irecv(buf.buffer(count, datatype), source, tag, comm)?)
+}
+
+/// `MPI_Recv_init`
+#[allow(clippy::too_many_arguments)]
+pub fn recv_init(
+    world: &World,
+    buf: Out<c_void>,
+    count: impl Number,
+    datatype: Handle,
+    source: c_int,
+    tag: c_int,
+    comm: Handle,
+    request: Out<Handle>,
+) -> Result<()> {
+    request.set(world.recv_init(buf.buffer(count, datatype), source, tag, comm)?)
 }
 
 /// `MPI_Sendrecv`

@@ -45,9 +45,10 @@ absent! { MPI_Intercomm_create_from_groups PMPI_Intercomm_create_from_groups Pro
     stringtag: *const c_char, info: MPI_Info, errhandler: MPI_Errhandler, newintercomm: *mut MPI_Comm }
 absent! { MPI_Intercomm_merge PMPI_Intercomm_merge Comm(intercomm);
     intercomm: MPI_Comm, high: c_int, newintracomm: *mut MPI_Comm }
-absent! { MPI_Type_get_name PMPI_Type_get_name Process;
+entry! { MPI_Type_get_name PMPI_Type_get_name Process => datatype::get_name;
     datatype: MPI_Datatype, type_name: *mut c_char, resultlen: *mut c_int }
-absent! { MPI_Type_set_name PMPI_Type_set_name Process; datatype: MPI_Datatype, type_name: *const c_char }
+entry! { MPI_Type_set_name PMPI_Type_set_name Process => datatype::set_name;
+    datatype: MPI_Datatype, type_name: *const c_char }
 absent! { MPI_Win_get_name PMPI_Win_get_name Process;
     win: MPI_Win, win_name: *mut c_char, resultlen: *mut c_int }
 absent! { MPI_Win_set_name PMPI_Win_set_name Process; win: MPI_Win, win_name: *const c_char }

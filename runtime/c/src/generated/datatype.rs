@@ -10,10 +10,10 @@ entry! { MPI_Get_elements PMPI_Get_elements Process => status::get_elements;
     status: *const MPI_Status, datatype: MPI_Datatype, count: *mut c_int }
 entry! { MPI_Get_elements_c PMPI_Get_elements_c Process => status::get_elements;
     status: *const MPI_Status, datatype: MPI_Datatype, count: *mut MPI_Count }
-absent! { MPI_Pack PMPI_Pack Comm(comm);
+entry! { MPI_Pack PMPI_Pack Comm(comm) => datatype::pack;
     inbuf: *const c_void, incount: c_int, datatype: MPI_Datatype, outbuf: *mut c_void, outsize: c_int,
     position: *mut c_int, comm: MPI_Comm }
-absent! { MPI_Pack_c PMPI_Pack_c Comm(comm);
+entry! { MPI_Pack_c PMPI_Pack_c Comm(comm) => datatype::pack;
     inbuf: *const c_void, incount: MPI_Count, datatype: MPI_Datatype, outbuf: *mut c_void,
     outsize: MPI_Count, position: *mut MPI_Count, comm: MPI_Comm }
 absent! { MPI_Pack_external PMPI_Pack_external Process;
@@ -26,9 +26,9 @@ absent! { MPI_Pack_external_size PMPI_Pack_external_size Process;
     datarep: *const c_char, incount: c_int, datatype: MPI_Datatype, size: *mut MPI_Aint }
 absent! { MPI_Pack_external_size_c PMPI_Pack_external_size_c Process;
     datarep: *const c_char, incount: MPI_Count, datatype: MPI_Datatype, size: *mut MPI_Count }
-absent! { MPI_Pack_size PMPI_Pack_size Comm(comm);
+entry! { MPI_Pack_size PMPI_Pack_size Comm(comm) => datatype::pack_size;
     incount: c_int, datatype: MPI_Datatype, comm: MPI_Comm, size: *mut c_int }
-absent! { MPI_Pack_size_c PMPI_Pack_size_c Comm(comm);
+entry! { MPI_Pack_size_c PMPI_Pack_size_c Comm(comm) => datatype::pack_size;
     incount: MPI_Count, datatype: MPI_Datatype, comm: MPI_Comm, size: *mut MPI_Count }
 entry! { MPI_Type_commit PMPI_Type_commit Process => datatype::commit; datatype: *mut MPI_Datatype }
 entry! { MPI_Type_contiguous PMPI_Type_contiguous Process => datatype::contiguous;
@@ -76,26 +76,26 @@ entry! { MPI_Type_create_struct PMPI_Type_create_struct Process => datatype::str
 entry! { MPI_Type_create_struct_c PMPI_Type_create_struct_c Process => datatype::structure;
     count: MPI_Count, array_of_blocklengths: *const MPI_Count, array_of_displacements: *const MPI_Count,
     array_of_types: *const MPI_Datatype, newtype: *mut MPI_Datatype }
-absent! { MPI_Type_create_subarray PMPI_Type_create_subarray Process;
+entry! { MPI_Type_create_subarray PMPI_Type_create_subarray Process => datatype::subarray;
     ndims: c_int, array_of_sizes: *const c_int, array_of_subsizes: *const c_int,
     array_of_starts: *const c_int, order: c_int, oldtype: MPI_Datatype, newtype: *mut MPI_Datatype }
-absent! { MPI_Type_create_subarray_c PMPI_Type_create_subarray_c Process;
+entry! { MPI_Type_create_subarray_c PMPI_Type_create_subarray_c Process => datatype::subarray;
     ndims: c_int, array_of_sizes: *const MPI_Count, array_of_subsizes: *const MPI_Count,
     array_of_starts: *const MPI_Count, order: c_int, oldtype: MPI_Datatype, newtype: *mut MPI_Datatype }
 entry! { MPI_Type_dup PMPI_Type_dup Process => datatype::dup;
     oldtype: MPI_Datatype, newtype: *mut MPI_Datatype }
 entry! { MPI_Type_free PMPI_Type_free Process => datatype::free; datatype: *mut MPI_Datatype }
-absent! { MPI_Type_get_contents PMPI_Type_get_contents Process;
+entry! { MPI_Type_get_contents PMPI_Type_get_contents Process => recipe::contents;
     datatype: MPI_Datatype, max_integers: c_int, max_addresses: c_int, max_datatypes: c_int,
     array_of_integers: *mut c_int, array_of_addresses: *mut MPI_Aint, array_of_datatypes: *mut MPI_Datatype }
-absent! { MPI_Type_get_contents_c PMPI_Type_get_contents_c Process;
+entry! { MPI_Type_get_contents_c PMPI_Type_get_contents_c Process => recipe::contents_c;
     datatype: MPI_Datatype, max_integers: MPI_Count, max_addresses: MPI_Count, max_large_counts: MPI_Count,
     max_datatypes: MPI_Count, array_of_integers: *mut c_int, array_of_addresses: *mut MPI_Aint,
     array_of_large_counts: *mut MPI_Count, array_of_datatypes: *mut MPI_Datatype }
-absent! { MPI_Type_get_envelope PMPI_Type_get_envelope Process;
+entry! { MPI_Type_get_envelope PMPI_Type_get_envelope Process => recipe::envelope;
     datatype: MPI_Datatype, num_integers: *mut c_int, num_addresses: *mut c_int, num_datatypes: *mut c_int,
     combiner: *mut c_int }
-absent! { MPI_Type_get_envelope_c PMPI_Type_get_envelope_c Process;
+entry! { MPI_Type_get_envelope_c PMPI_Type_get_envelope_c Process => recipe::envelope_c;
     datatype: MPI_Datatype, num_integers: *mut MPI_Count, num_addresses: *mut MPI_Count,
     num_large_counts: *mut MPI_Count, num_datatypes: *mut MPI_Count, combiner: *mut c_int }
 entry! { MPI_Type_get_extent PMPI_Type_get_extent Process => datatype::get_extent;
@@ -122,10 +122,10 @@ entry! { MPI_Type_vector PMPI_Type_vector Process => datatype::vector;
 entry! { MPI_Type_vector_c PMPI_Type_vector_c Process => datatype::vector;
     count: MPI_Count, blocklength: MPI_Count, stride: MPI_Count, oldtype: MPI_Datatype,
     newtype: *mut MPI_Datatype }
-absent! { MPI_Unpack PMPI_Unpack Comm(comm);
+entry! { MPI_Unpack PMPI_Unpack Comm(comm) => datatype::unpack;
     inbuf: *const c_void, insize: c_int, position: *mut c_int, outbuf: *mut c_void, outcount: c_int,
     datatype: MPI_Datatype, comm: MPI_Comm }
-absent! { MPI_Unpack_c PMPI_Unpack_c Comm(comm);
+entry! { MPI_Unpack_c PMPI_Unpack_c Comm(comm) => datatype::unpack;
     inbuf: *const c_void, insize: MPI_Count, position: *mut MPI_Count, outbuf: *mut c_void,
     outcount: MPI_Count, datatype: MPI_Datatype, comm: MPI_Comm }
 absent! { MPI_Unpack_external PMPI_Unpack_external Process;

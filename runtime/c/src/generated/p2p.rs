@@ -8,10 +8,10 @@ entry! { MPI_Bsend PMPI_Bsend Comm(comm) => p2p::bsend;
     buf: *const c_void, count: c_int, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm }
 entry! { MPI_Bsend_c PMPI_Bsend_c Comm(comm) => p2p::bsend;
     buf: *const c_void, count: MPI_Count, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm }
-absent! { MPI_Bsend_init PMPI_Bsend_init Comm(comm);
+entry! { MPI_Bsend_init PMPI_Bsend_init Comm(comm) => p2p::bsend_init;
     buf: *const c_void, count: c_int, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm,
     request: *mut MPI_Request }
-absent! { MPI_Bsend_init_c PMPI_Bsend_init_c Comm(comm);
+entry! { MPI_Bsend_init_c PMPI_Bsend_init_c Comm(comm) => p2p::bsend_init;
     buf: *const c_void, count: MPI_Count, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm,
     request: *mut MPI_Request }
 entry! { MPI_Buffer_attach PMPI_Buffer_attach Process => p2p::buffer_attach;
@@ -111,10 +111,10 @@ entry! { MPI_Recv PMPI_Recv Comm(comm) => p2p::recv;
 entry! { MPI_Recv_c PMPI_Recv_c Comm(comm) => p2p::recv;
     buf: *mut c_void, count: MPI_Count, datatype: MPI_Datatype, source: c_int, tag: c_int, comm: MPI_Comm,
     status: *mut MPI_Status }
-absent! { MPI_Recv_init PMPI_Recv_init Comm(comm);
+entry! { MPI_Recv_init PMPI_Recv_init Comm(comm) => p2p::recv_init;
     buf: *mut c_void, count: c_int, datatype: MPI_Datatype, source: c_int, tag: c_int, comm: MPI_Comm,
     request: *mut MPI_Request }
-absent! { MPI_Recv_init_c PMPI_Recv_init_c Comm(comm);
+entry! { MPI_Recv_init_c PMPI_Recv_init_c Comm(comm) => p2p::recv_init;
     buf: *mut c_void, count: MPI_Count, datatype: MPI_Datatype, source: c_int, tag: c_int, comm: MPI_Comm,
     request: *mut MPI_Request }
 entry! { MPI_Request_free PMPI_Request_free Process => completion::request_free; request: *mut MPI_Request }
@@ -133,20 +133,20 @@ entry! { MPI_Rsend PMPI_Rsend Comm(comm) => p2p::rsend;
     buf: *const c_void, count: c_int, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm }
 entry! { MPI_Rsend_c PMPI_Rsend_c Comm(comm) => p2p::rsend;
     buf: *const c_void, count: MPI_Count, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm }
-absent! { MPI_Rsend_init PMPI_Rsend_init Comm(comm);
+entry! { MPI_Rsend_init PMPI_Rsend_init Comm(comm) => p2p::rsend_init;
     buf: *const c_void, count: c_int, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm,
     request: *mut MPI_Request }
-absent! { MPI_Rsend_init_c PMPI_Rsend_init_c Comm(comm);
+entry! { MPI_Rsend_init_c PMPI_Rsend_init_c Comm(comm) => p2p::rsend_init;
     buf: *const c_void, count: MPI_Count, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm,
     request: *mut MPI_Request }
 entry! { MPI_Send PMPI_Send Comm(comm) => p2p::send;
     buf: *const c_void, count: c_int, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm }
 entry! { MPI_Send_c PMPI_Send_c Comm(comm) => p2p::send;
     buf: *const c_void, count: MPI_Count, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm }
-absent! { MPI_Send_init PMPI_Send_init Comm(comm);
+entry! { MPI_Send_init PMPI_Send_init Comm(comm) => p2p::send_init;
     buf: *const c_void, count: c_int, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm,
     request: *mut MPI_Request }
-absent! { MPI_Send_init_c PMPI_Send_init_c Comm(comm);
+entry! { MPI_Send_init_c PMPI_Send_init_c Comm(comm) => p2p::send_init;
     buf: *const c_void, count: MPI_Count, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm,
     request: *mut MPI_Request }
 entry! { MPI_Sendrecv PMPI_Sendrecv Comm(comm) => p2p::sendrecv;
@@ -178,14 +178,15 @@ entry! { MPI_Ssend PMPI_Ssend Comm(comm) => p2p::ssend;
     buf: *const c_void, count: c_int, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm }
 entry! { MPI_Ssend_c PMPI_Ssend_c Comm(comm) => p2p::ssend;
     buf: *const c_void, count: MPI_Count, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm }
-absent! { MPI_Ssend_init PMPI_Ssend_init Comm(comm);
+entry! { MPI_Ssend_init PMPI_Ssend_init Comm(comm) => p2p::ssend_init;
     buf: *const c_void, count: c_int, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm,
     request: *mut MPI_Request }
-absent! { MPI_Ssend_init_c PMPI_Ssend_init_c Comm(comm);
+entry! { MPI_Ssend_init_c PMPI_Ssend_init_c Comm(comm) => p2p::ssend_init;
     buf: *const c_void, count: MPI_Count, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm,
     request: *mut MPI_Request }
-absent! { MPI_Start PMPI_Start Process; request: *mut MPI_Request }
-absent! { MPI_Startall PMPI_Startall Process; count: c_int, array_of_requests: *mut MPI_Request }
+entry! { MPI_Start PMPI_Start Process => completion::start; request: *mut MPI_Request }
+entry! { MPI_Startall PMPI_Startall Process => completion::startall;
+    count: c_int, array_of_requests: *mut MPI_Request }
 entry! { MPI_Status_get_error PMPI_Status_get_error Process => status::get_error;
     status: *const MPI_Status, error: *mut c_int }
 entry! { MPI_Status_get_source PMPI_Status_get_source Process => status::get_source;

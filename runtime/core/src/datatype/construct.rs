@@ -258,8 +258,8 @@ impl Types {
                 datatype,
             })
             .collect();
-        let recipe = Recipe { combiner: Combiner::Struct, ..Recipe::named() }.integers(&[olds.len() as i64]);
-        let recipe = recipe.counts(lengths).addresses(displacements).types(handles, &olds);
+        let recipe = Recipe::of_types(Combiner::Struct, handles, &olds).integers(&[olds.len() as i64]);
+        let recipe = recipe.counts(lengths).addresses(displacements);
         self.keep(assemble(&blocks, true)?, recipe)
     }
 

@@ -28,7 +28,7 @@ pub enum Combiner {
 /// A constructor and its arguments: counts and displacements in elements, then displacements in bytes, then types.
 #[derive(Clone, Debug)]
 pub struct Recipe {
-    pub(super) combiner: Combiner,
+    combiner: Combiner,
     integers: Vec<i64>,
     addresses: Vec<i64>,
     types: Vec<(Handle, Rc<Datatype>)>,
@@ -41,6 +41,11 @@ impl Recipe {
 
     pub(super) fn new(combiner: Combiner, old: Handle, datatype: &Rc<Datatype>) -> Recipe {
         Recipe { combiner, types: vec![(old, datatype.clone())], ..Recipe::named() }
+    }
+
+    pub(super) fn of_types(combiner: Combiner, olds: &[Handle], datatypes: &[Rc<Datatype>]) -> Recipe {
+        let types = olds.iter().copied().zip(datatypes.iter().cloned()).collect();
+        Recipe { combiner, types, ..Recipe::named() }
     }
 
     pub(super) fn integers(mut self, more: &[i64]) -> Recipe {
@@ -60,11 +65,6 @@ impl Recipe {
 
     pub(super) fn addresses(mut self, more: Counts<'_>) -> Recipe {
         self.addresses.extend(more.iter());
-        self
-    }
-
-    pub(super) fn types(mut self, olds: &[Handle], datatypes: &[Rc<Datatype>]) -> Recipe {
-        self.types = olds.iter().copied().zip(datatypes.iter().cloned()).collect();
         self
     }
 
