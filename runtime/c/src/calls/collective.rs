@@ -97,6 +97,21 @@ collective! {
     ) => from_all(world, sendbuf, sendcounts, sdispls, sendtype, comm)?,
         to_all(world, recvbuf, recvcounts, rdispls, recvtype, comm)?, comm;
 
+    alltoallw ialltoallw alltoallw_init [N D] world comm (
+        sendbuf: In<c_void>, sendcounts: In<N>, sdispls: In<D>, sendtypes: In<Handle>,
+        recvbuf: Out<c_void>, recvcounts: In<N>, rdispls: In<D>, recvtypes: In<Handle>, comm: Handle
+    ) => match sendbuf.address() as usize {
+            MPI_IN_PLACE => sendbuf.blocks(NONE, NONE, MPI_DATATYPE_NULL),
+            _ => {
+                let n = world.comm_size(comm)? as usize;
+                sendbuf.typed_blocks(sendcounts.counts(n)?, sdispls.counts(n)?, sendtypes.slice(n)?)
+            }
+        },
+        {
+            let n = world.comm_size(comm)? as usize;
+            recvbuf.typed_blocks(recvcounts.counts(n)?, rdispls.counts(n)?, recvtypes.slice(n)?)
+        }, comm;
+
     reduce ireduce reduce_init [N] world comm (
         sendbuf: In<c_void>, recvbuf: Out<c_void>, count: N, datatype: Handle, op: Handle, root: c_int, comm: Handle
     ) => sendbuf.buffer(count, datatype), recvbuf.buffer(count, datatype), op, root, comm;

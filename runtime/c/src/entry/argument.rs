@@ -195,9 +195,31 @@ impl In<c_void> {
         // SAFETY: as for `buffer`.
         unsafe { UserBlocks::new(self.0.cast_mut().cast(), counts, displs, datatype) }
     }
+
+    /// As [`In::blocks`], each with a type of its own and a displacement in bytes.
+    pub fn typed_blocks<'a>(
+        self,
+        counts: Counts<'a>,
+        displs: Counts<'a>,
+        types: &'a [Handle],
+    ) -> UserBlocks<'a> {
+        // SAFETY: as for `buffer`.
+        unsafe { UserBlocks::typed(self.0.cast_mut().cast(), counts, displs, types) }
+    }
 }
 
 impl Out<c_void> {
+    /// As [`Out::blocks`], each with a type of its own and a displacement in bytes.
+    pub fn typed_blocks<'a>(
+        self,
+        counts: Counts<'a>,
+        displs: Counts<'a>,
+        types: &'a [Handle],
+    ) -> UserBlocks<'a> {
+        // SAFETY: as for `buffer`.
+        unsafe { UserBlocks::typed(self.0.cast(), counts, displs, types) }
+    }
+
     /// The address.
     pub fn address(&self) -> *mut u8 {
         self.0.cast()

@@ -36,11 +36,11 @@ entry! { MPI_Alltoallv_c PMPI_Alltoallv_c Comm(comm) => collective::alltoallv;
     sendbuf: *const c_void, sendcounts: *const MPI_Count, sdispls: *const MPI_Aint, sendtype: MPI_Datatype,
     recvbuf: *mut c_void, recvcounts: *const MPI_Count, rdispls: *const MPI_Aint, recvtype: MPI_Datatype,
     comm: MPI_Comm }
-absent! { MPI_Alltoallw PMPI_Alltoallw Comm(comm);
+entry! { MPI_Alltoallw PMPI_Alltoallw Comm(comm) => collective::alltoallw;
     sendbuf: *const c_void, sendcounts: *const c_int, sdispls: *const c_int, sendtypes: *const MPI_Datatype,
     recvbuf: *mut c_void, recvcounts: *const c_int, rdispls: *const c_int, recvtypes: *const MPI_Datatype,
     comm: MPI_Comm }
-absent! { MPI_Alltoallw_c PMPI_Alltoallw_c Comm(comm);
+entry! { MPI_Alltoallw_c PMPI_Alltoallw_c Comm(comm) => collective::alltoallw;
     sendbuf: *const c_void, sendcounts: *const MPI_Count, sdispls: *const MPI_Aint,
     sendtypes: *const MPI_Datatype, recvbuf: *mut c_void, recvcounts: *const MPI_Count,
     rdispls: *const MPI_Aint, recvtypes: *const MPI_Datatype, comm: MPI_Comm }

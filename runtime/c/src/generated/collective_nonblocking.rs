@@ -38,11 +38,11 @@ entry! { MPI_Ialltoallv_c PMPI_Ialltoallv_c Comm(comm) => collective::ialltoallv
     sendbuf: *const c_void, sendcounts: *const MPI_Count, sdispls: *const MPI_Aint, sendtype: MPI_Datatype,
     recvbuf: *mut c_void, recvcounts: *const MPI_Count, rdispls: *const MPI_Aint, recvtype: MPI_Datatype,
     comm: MPI_Comm, request: *mut MPI_Request }
-absent! { MPI_Ialltoallw PMPI_Ialltoallw Comm(comm);
+entry! { MPI_Ialltoallw PMPI_Ialltoallw Comm(comm) => collective::ialltoallw;
     sendbuf: *const c_void, sendcounts: *const c_int, sdispls: *const c_int, sendtypes: *const MPI_Datatype,
     recvbuf: *mut c_void, recvcounts: *const c_int, rdispls: *const c_int, recvtypes: *const MPI_Datatype,
     comm: MPI_Comm, request: *mut MPI_Request }
-absent! { MPI_Ialltoallw_c PMPI_Ialltoallw_c Comm(comm);
+entry! { MPI_Ialltoallw_c PMPI_Ialltoallw_c Comm(comm) => collective::ialltoallw;
     sendbuf: *const c_void, sendcounts: *const MPI_Count, sdispls: *const MPI_Aint,
     sendtypes: *const MPI_Datatype, recvbuf: *mut c_void, recvcounts: *const MPI_Count,
     rdispls: *const MPI_Aint, recvtypes: *const MPI_Datatype, comm: MPI_Comm, request: *mut MPI_Request }

@@ -38,11 +38,11 @@ entry! { MPI_Alltoallv_init_c PMPI_Alltoallv_init_c Comm(comm) => collective::al
     sendbuf: *const c_void, sendcounts: *const MPI_Count, sdispls: *const MPI_Aint, sendtype: MPI_Datatype,
     recvbuf: *mut c_void, recvcounts: *const MPI_Count, rdispls: *const MPI_Aint, recvtype: MPI_Datatype,
     comm: MPI_Comm, info: MPI_Info, request: *mut MPI_Request }
-absent! { MPI_Alltoallw_init PMPI_Alltoallw_init Comm(comm);
+entry! { MPI_Alltoallw_init PMPI_Alltoallw_init Comm(comm) => collective::alltoallw_init;
     sendbuf: *const c_void, sendcounts: *const c_int, sdispls: *const c_int, sendtypes: *const MPI_Datatype,
     recvbuf: *mut c_void, recvcounts: *const c_int, rdispls: *const c_int, recvtypes: *const MPI_Datatype,
     comm: MPI_Comm, info: MPI_Info, request: *mut MPI_Request }
-absent! { MPI_Alltoallw_init_c PMPI_Alltoallw_init_c Comm(comm);
+entry! { MPI_Alltoallw_init_c PMPI_Alltoallw_init_c Comm(comm) => collective::alltoallw_init;
     sendbuf: *const c_void, sendcounts: *const MPI_Count, sdispls: *const MPI_Aint,
     sendtypes: *const MPI_Datatype, recvbuf: *mut c_void, recvcounts: *const MPI_Count,
     rdispls: *const MPI_Aint, recvtypes: *const MPI_Datatype, comm: MPI_Comm, info: MPI_Info,

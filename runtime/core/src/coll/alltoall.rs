@@ -118,6 +118,18 @@ impl World {
         self.start(comm, |comm| self.write_alltoallv(sbuf, rbuf, comm))
     }
 
+    /// As [`World::alltoallv`]; the blocks may have types of their own ([`UserBlocks::typed`]).
+    #[doc(alias = "MPI_Alltoallw")]
+    pub fn alltoallw(&self, sbuf: UserBlocks<'_>, rbuf: UserBlocks<'_>, comm: Handle) -> Result<()> {
+        self.alltoallv(sbuf, rbuf, comm)
+    }
+
+    /// As [`World::alltoallw`]; the request completes when this rank's part is done.
+    #[doc(alias = "MPI_Ialltoallw")]
+    pub fn ialltoallw(&self, sbuf: UserBlocks<'_>, rbuf: UserBlocks<'_>, comm: Handle) -> Result<Handle> {
+        self.ialltoallv(sbuf, rbuf, comm)
+    }
+
     fn write_alltoallv(&self, sbuf: UserBlocks<'_>, rbuf: UserBlocks<'_>, comm: &Comm) -> Result<Schedule> {
         let size = comm.group().size();
         let to = self.free_blocks(rbuf, size)?;
