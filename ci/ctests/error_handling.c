@@ -79,7 +79,7 @@ static void other(MPI_Comm *comm, int *code, ...)
     other_calls++;
 }
 
-/* Each communicator calls its own handler; duplicates inherit it. */
+/* Each communicator calls its own handler; duplicates inherit it. What the call returns then: handler_code.c. */
 static void handlers(void)
 {
     MPI_Errhandler mine, others, got;
@@ -96,11 +96,11 @@ static void handlers(void)
     OK(MPI_Comm_get_errhandler(b, &got));
     CHECK(got == mine);
     OK(MPI_Errhandler_free(&got));
-    FAILS(MPI_Send(v, 1, MPI_INT, 0, -5, a), MPI_ERR_TAG);
+    MPI_Send(v, 1, MPI_INT, 0, -5, a);
     EQUAL(calls, 1);
     EQUAL(last_class, MPI_ERR_TAG);
     CHECK(last_comm == a);
-    FAILS(MPI_Send(v, 1, MPI_INT, np, 0, b), MPI_ERR_RANK);
+    MPI_Send(v, 1, MPI_INT, np, 0, b);
     EQUAL(calls, 2);
     CHECK(last_comm == b);
     FAILS(MPI_Send(v, 1, MPI_INT, np, 0, MPI_COMM_WORLD), MPI_ERR_RANK);
@@ -108,7 +108,7 @@ static void handlers(void)
     OK(MPI_Comm_set_errhandler(b, others));
     OK(MPI_Errhandler_free(&others)); /* lives on in b */
     CHECK(others == MPI_ERRHANDLER_NULL);
-    FAILS(MPI_Send(v, 1, MPI_INT, np, 0, b), MPI_ERR_RANK);
+    MPI_Send(v, 1, MPI_INT, np, 0, b);
     EQUAL(other_calls, 1);
     EQUAL(calls, 2);
     OK(MPI_Comm_call_errhandler(a, MPI_ERR_OTHER));
@@ -122,7 +122,7 @@ static void handlers(void)
         OK(MPI_Comm_dup(MPI_COMM_WORLD, &a));
         OK(MPI_Comm_set_errhandler(a, mine));
         OK(MPI_Errhandler_free(&mine));
-        FAILS(MPI_Sendrecv(v, 4, MPI_INT, 1 - me, 0, w, 2, MPI_INT, 1 - me, 0, a, MPI_STATUS_IGNORE), MPI_ERR_TRUNCATE);
+        MPI_Sendrecv(v, 4, MPI_INT, 1 - me, 0, w, 2, MPI_INT, 1 - me, 0, a, MPI_STATUS_IGNORE);
         EQUAL(calls, 4);
         EQUAL(last_class, MPI_ERR_TRUNCATE);
         OK(MPI_Comm_free(&a));

@@ -217,6 +217,7 @@ static void communicators_apart(void)
         OK(MPI_Recv(&value, 1, MPI_INT, MPI_ANY_SOURCE, MPI_ANY_TAG, comm, MPI_STATUS_IGNORE));
         EQUAL(value, 1);
     }
+    OK(MPI_Barrier(MPI_COMM_WORLD)); /* or the next test's messages would be seen above */
     OK(MPI_Comm_free(&comm));
 }
 

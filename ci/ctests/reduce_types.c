@@ -19,6 +19,15 @@ static int have(MPI_Datatype type, size_t bytes)
     return type != MPI_DATATYPE_NULL && MPI_Type_size(type, &size) == MPI_SUCCESS && size == (int)bytes;
 }
 
+static const char *name_of(MPI_Datatype type)
+{
+    static char name[MPI_MAX_OBJECT_NAME];
+    int length;
+
+    OK(MPI_Type_get_name(type, name, &length));
+    return name;
+}
+
 /* What rank `r` contributes at `i`: small enough that no sum or product of 4 ranks overflows 8 bits, and that
  * floating point is exact in any order. */
 static int input(int r, int i, int small)
@@ -48,7 +57,7 @@ static int input(int r, int i, int small)
                     a = (ctype)(fold);                                                                          \
                 }                                                                                               \
                 if (!(same(out[i_], a)) || (me == np - 1 && !(same(last[i_], a))))                              \
-                    check_failed(__FILE__, __LINE__, "%s with %s: element %d of %d is wrong", #mpitype, #op, i_, n_); \
+                    check_failed(__FILE__, __LINE__, "%s with %s: element %d of %d is wrong", name_of(mpitype), #op, i_, n_); \
             }                                                                                                   \
         }                                                                                                       \
         reductions++;                                                                                           \

@@ -58,13 +58,13 @@ impl World {
 
     /// Carries out what `write` writes.
     fn carry_out(&self, comm: Handle, write: impl FnOnce(&Comm) -> Result<Schedule>) -> Result<()> {
-        let comm = self.comm(comm)?;
+        let comm = self.intracomm(comm)?;
         write(&comm).and_then(|mut schedule| self.run(&mut schedule)).map_err(on(&comm))
     }
 
     /// Starts what `write` writes, and returns its request.
     fn start(&self, comm: Handle, write: impl FnOnce(&Comm) -> Result<Schedule>) -> Result<Handle> {
-        let comm = self.comm(comm)?;
+        let comm = self.intracomm(comm)?;
         let mut schedule = write(&comm).map_err(on(&comm))?;
         let mut op = Op::finished(Status::EMPTY);
         op.done = false;

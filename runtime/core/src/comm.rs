@@ -5,6 +5,7 @@
 //! meets a number twice. Two communicators without a common member may have the same number, which harms nobody.
 
 mod create;
+mod intercomm;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -32,6 +33,8 @@ pub struct Comm {
     handle: Cell<Handle>,
     context: u32,
     group: Rc<Group>,
+    /// The other group, if this is an intercommunicator.
+    remote: Option<Rc<Group>>,
     rank: usize,
     name: RefCell<Vec<u8>>,
     errhandler: Cell<Handle>,
@@ -48,6 +51,7 @@ impl Comm {
             handle: Cell::new(Handle::COMM_NULL),
             context,
             group,
+            remote: None,
             rank,
             name: RefCell::new(name.as_bytes().to_vec()),
             errhandler: Cell::new(errhandler),
@@ -116,7 +120,12 @@ impl Comm {
     /// The processes that ranks in point-to-point calls refer to.
     #[inline]
     pub(crate) fn target_group(&self) -> &Rc<Group> {
-        &self.group
+        self.remote.as_ref().unwrap_or(&self.group)
+    }
+
+    /// Whether this is an intercommunicator.
+    pub fn is_inter(&self) -> bool {
+        self.remote.is_some()
     }
 
     /// Its own handle.
@@ -165,13 +174,18 @@ impl World {
     #[doc(alias = "MPI_Comm_remote_size")]
     pub fn comm_remote_size(&self, comm: Handle) -> Result<i32> {
         let comm = self.comm(comm)?;
-        fail!(ERR_COMM, "{} has no remote group: it is not an intercommunicator", comm.display_name())
+        match &comm.remote {
+            Some(remote) => Ok(remote.size() as i32),
+            None => {
+                fail!(ERR_COMM, "{} has no remote group: it is not an intercommunicator", comm.display_name())
+            }
+        }
     }
 
     /// Whether a communicator has two groups.
     #[doc(alias = "MPI_Comm_test_inter")]
     pub fn comm_test_inter(&self, comm: Handle) -> Result<bool> {
-        self.comm(comm).map(|_| false)
+        Ok(self.comm(comm)?.is_inter())
     }
 
     /// A handle on the group of a communicator.
@@ -187,7 +201,13 @@ impl World {
         if Rc::ptr_eq(&a, &b) {
             return Ok(group::IDENT);
         }
-        match a.group.compare(&b.group) {
+        let remote = match (&a.remote, &b.remote) {
+            (None, None) => group::IDENT,
+            (Some(a), Some(b)) => a.compare(b),
+            _ => return Ok(group::UNEQUAL),
+        };
+        // The values grow with the difference.
+        match a.group.compare(&b.group).max(remote) {
             group::IDENT => Ok(group::CONGRUENT),
             other => Ok(other),
         }

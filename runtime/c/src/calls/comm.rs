@@ -79,3 +79,26 @@ pub fn get_name(world: &World, comm: Handle, name: Out<c_char>, length: Out<c_in
 pub fn get_parent(_: &World, parent: Out<Handle>) -> Result<()> {
     parent.set(MPI_COMM_NULL)
 }
+
+/// `MPI_Comm_remote_group`
+pub fn remote_group(world: &World, comm: Handle, group: Out<Handle>) -> Result<()> {
+    group.set(world.comm_remote_group(comm)?)
+}
+
+/// `MPI_Intercomm_create`
+pub fn intercomm_create(
+    world: &World,
+    local: Handle,
+    local_leader: c_int,
+    peer: Handle,
+    remote_leader: c_int,
+    tag: c_int,
+    new: Out<Handle>,
+) -> Result<()> {
+    new.set(world.intercomm_create(local, local_leader, peer, remote_leader, tag)?)
+}
+
+/// `MPI_Intercomm_merge`
+pub fn intercomm_merge(world: &World, comm: Handle, high: c_int, new: Out<Handle>) -> Result<()> {
+    new.set(world.intercomm_merge(comm, high != 0)?)
+}

@@ -37,13 +37,13 @@ absent! { MPI_Comm_split_type PMPI_Comm_split_type Comm(comm);
     comm: MPI_Comm, split_type: c_int, key: c_int, info: MPI_Info, newcomm: *mut MPI_Comm }
 entry! { MPI_Comm_test_inter PMPI_Comm_test_inter Comm(comm) => comm::test_inter;
     comm: MPI_Comm, flag: *mut c_int }
-absent! { MPI_Intercomm_create PMPI_Intercomm_create Comm(local_comm);
+entry! { MPI_Intercomm_create PMPI_Intercomm_create Comm(local_comm) => comm::intercomm_create;
     local_comm: MPI_Comm, local_leader: c_int, peer_comm: MPI_Comm, remote_leader: c_int, tag: c_int,
     newintercomm: *mut MPI_Comm }
 absent! { MPI_Intercomm_create_from_groups PMPI_Intercomm_create_from_groups Process;
     local_group: MPI_Group, local_leader: c_int, remote_group: MPI_Group, remote_leader: c_int,
     stringtag: *const c_char, info: MPI_Info, errhandler: MPI_Errhandler, newintercomm: *mut MPI_Comm }
-absent! { MPI_Intercomm_merge PMPI_Intercomm_merge Comm(intercomm);
+entry! { MPI_Intercomm_merge PMPI_Intercomm_merge Comm(intercomm) => comm::intercomm_merge;
     intercomm: MPI_Comm, high: c_int, newintracomm: *mut MPI_Comm }
 entry! { MPI_Type_get_name PMPI_Type_get_name Process => datatype::get_name;
     datatype: MPI_Datatype, type_name: *mut c_char, resultlen: *mut c_int }

@@ -5,7 +5,8 @@ use crate::calls::*;
 use std::ffi::{c_char, c_int, c_void};
 
 entry! { MPI_Comm_group PMPI_Comm_group Comm(comm) => group::of_comm; comm: MPI_Comm, group: *mut MPI_Group }
-absent! { MPI_Comm_remote_group PMPI_Comm_remote_group Comm(comm); comm: MPI_Comm, group: *mut MPI_Group }
+entry! { MPI_Comm_remote_group PMPI_Comm_remote_group Comm(comm) => comm::remote_group;
+    comm: MPI_Comm, group: *mut MPI_Group }
 entry! { MPI_Group_compare PMPI_Group_compare Process => group::compare;
     group1: MPI_Group, group2: MPI_Group, result: *mut c_int }
 entry! { MPI_Group_difference PMPI_Group_difference Process => group::difference;

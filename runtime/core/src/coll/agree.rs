@@ -1,5 +1,6 @@
 //! Small values that all ranks of a team tell each other, for the library's own use.
 
+use super::bcast::binomial;
 use super::schedule::{Schedule, Team};
 use crate::Result;
 use crate::world::World;
@@ -35,5 +36,40 @@ impl World {
             words
         };
         Ok((0..size).map(value).collect())
+    }
+
+    /// What the rank `root` of the team says, told to all.
+    pub(crate) fn tell_from(&self, team: &Team, root: usize, bytes: &[u8]) -> Result<Vec<u8>> {
+        let send = |bytes: &[u8]| {
+            let mut schedule = Schedule::new(team.clone());
+            let data = schedule.scratch_buffer(bytes.len());
+            data.write_bytes(0, bytes);
+            binomial(&mut schedule, root, &data);
+            self.run(&mut schedule)?;
+            Ok::<_, crate::Error>(schedule.into_scratch())
+        };
+        let length = send(&(bytes.len() as u64).to_ne_bytes())?;
+        let length = length.as_chunks().0.first().map_or(0, |bytes| u64::from_ne_bytes(*bytes)) as usize;
+        let mut all = bytes.to_vec();
+        all.resize(length, 0);
+        send(&all)
+    }
+
+    /// What the other one of a team of two says.
+    pub(crate) fn swap(&self, team: &Team, bytes: &[u8]) -> Result<Vec<u8>> {
+        let other = 1 - team.rank();
+        let send = |bytes: &[u8], length: usize| {
+            let mut schedule = Schedule::new(team.clone());
+            let theirs = schedule.scratch_buffer(length);
+            let mine = schedule.scratch_buffer(bytes.len());
+            mine.write_bytes(0, bytes);
+            schedule.receive(other, theirs);
+            schedule.send(other, mine);
+            self.run(&mut schedule)?;
+            Ok::<_, crate::Error>(schedule.into_scratch())
+        };
+        let length = send(&(bytes.len() as u64).to_ne_bytes(), 8)?;
+        let length = length.as_chunks().0.first().map_or(0, |bytes| u64::from_ne_bytes(*bytes)) as usize;
+        send(bytes, length)
     }
 }

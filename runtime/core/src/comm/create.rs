@@ -13,10 +13,11 @@ use crate::{Result, fail};
 
 impl World {
     /// Enters a communicator for `group`, of which this process is a member; its context is the highest of `counters`.
-    fn enter_comm(
+    pub(super) fn enter_comm(
         &self,
         parent: &Comm,
         group: Rc<Group>,
+        remote: Option<Rc<Group>>,
         context: u64,
         attributes: Attributes,
     ) -> Result<Handle> {
@@ -25,7 +26,8 @@ impl World {
         };
         let errhandler = parent.errhandler.get();
         self.errhandlers.borrow_mut().retain(errhandler);
-        let comm = Rc::new(Comm { attributes, ..Comm::new(context as u32, group, rank, "", errhandler) });
+        let comm =
+            Rc::new(Comm { attributes, remote, ..Comm::new(context as u32, group, rank, "", errhandler) });
         match self.comms.borrow_mut().insert(comm.clone()) {
             Ok(handle) => {
                 comm.handle.set(handle);
@@ -36,7 +38,7 @@ impl World {
     }
 
     /// The contexts that follow `highest` are taken from now on.
-    fn use_context(&self, highest: u64) -> Result<u64> {
+    pub(super) fn use_context(&self, highest: u64) -> Result<u64> {
         if highest > u32::MAX as u64 - 2 {
             fail!(
                 ERR_OTHER,
@@ -47,6 +49,21 @@ impl World {
         Ok(highest)
     }
 
+    /// A context that no member of the team has had.
+    fn agree_on_context(&self, team: Team) -> Result<u64> {
+        let told = self.tell_all(team, [self.next_context.get() as u64])?;
+        self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))
+    }
+
+    /// A communicator of one group, for operations that are not built for intercommunicators.
+    pub(crate) fn intracomm(&self, comm: Handle) -> Result<Rc<Comm>> {
+        let comm = self.comm(comm)?;
+        if comm.is_inter() {
+            fail!(ERR_UNSUPPORTED_OPERATION, "{} is an intercommunicator", comm.display_name());
+        }
+        Ok(comm)
+    }
+
     /// A copy of a communicator with a context of its own. Collective.
     #[doc(alias = "MPI_Comm_dup")]
     pub fn comm_dup(&self, comm: Handle) -> Result<Handle> {
@@ -54,16 +71,18 @@ impl World {
         let comm = self.comm(comm)?;
         // A callback that refuses must not keep the others waiting.
         let attributes = comm.attributes.copy(&self.keyvals, Kind::Comm, handle);
-        let told = self.tell_all(Team::of(&comm), [self.next_context.get() as u64])?;
-        let context = self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))?;
-        self.enter_comm(&comm, comm.group.clone(), context, attributes?)
+        let context = match comm.is_inter() {
+            false => self.agree_on_context(Team::of(&comm))?,
+            true => self.agree_across(&comm, 0)?.0,
+        };
+        self.enter_comm(&comm, comm.group.clone(), comm.remote.clone(), context, attributes?)
     }
 
     /// A communicator for each color, its ranks ordered by key and then by old rank. Collective; `MPI_UNDEFINED` as
     /// color gives `MPI_COMM_NULL`.
     #[doc(alias = "MPI_Comm_split")]
     pub fn comm_split(&self, comm: Handle, color: i32, key: i32) -> Result<Handle> {
-        let comm = self.comm(comm)?;
+        let comm = self.intracomm(comm)?;
         if color < 0 && color != UNDEFINED {
             fail!(ERR_ARG, "the color is {color}, less than 0 and not MPI_UNDEFINED");
         }
@@ -81,18 +100,17 @@ impl World {
             .collect();
         members.sort_unstable();
         let ranks = members.into_iter().filter_map(|(_, rank)| comm.group.world_rank(rank)).map(|r| r as u32);
-        self.enter_comm(&comm, Rc::new(Group::of(ranks.collect())), context, Attributes::default())
+        self.enter_comm(&comm, Rc::new(Group::of(ranks.collect())), None, context, Attributes::default())
     }
 
     /// A communicator for the members of `group`; others get `MPI_COMM_NULL`. Collective over all of `comm`.
     #[doc(alias = "MPI_Comm_create")]
     pub fn comm_create(&self, comm: Handle, group: Handle) -> Result<Handle> {
-        let comm = self.comm(comm)?;
+        let comm = self.intracomm(comm)?;
         let group = self.subgroup(&comm, group)?;
-        let told = self.tell_all(Team::of(&comm), [self.next_context.get() as u64])?;
-        let context = self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))?;
+        let context = self.agree_on_context(Team::of(&comm))?;
         match group.rank_of(self.rank()) {
-            Some(_) => self.enter_comm(&comm, group, context, Attributes::default()),
+            Some(_) => self.enter_comm(&comm, group, None, context, Attributes::default()),
             None => Ok(Handle::COMM_NULL),
         }
     }
@@ -101,7 +119,7 @@ impl World {
     /// way at the same time.
     #[doc(alias = "MPI_Comm_create_group")]
     pub fn comm_create_group(&self, comm: Handle, group: Handle, tag: i32) -> Result<Handle> {
-        let comm = self.comm(comm)?;
+        let comm = self.intracomm(comm)?;
         let group = self.subgroup(&comm, group)?;
         if !(0..=TAG_UB).contains(&tag) {
             fail!(ERR_TAG, "tag {tag} is not between 0 and {TAG_UB}");
@@ -109,9 +127,8 @@ impl World {
         let Some(rank) = group.rank_of(self.rank()) else { return Ok(Handle::COMM_NULL) };
         // Bit 31 of a tag tells group-wise agreement from collective operations, so that any user's tag can be used.
         let team = Team::subset(&comm, group.clone(), rank, tag as u32);
-        let told = self.tell_all(team, [self.next_context.get() as u64])?;
-        let context = self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))?;
-        self.enter_comm(&comm, group, context, Attributes::default())
+        let context = self.agree_on_context(team)?;
+        self.enter_comm(&comm, group, None, context, Attributes::default())
     }
 
     /// The group behind a handle, which must be a part of the communicator's.

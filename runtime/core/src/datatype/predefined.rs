@@ -174,7 +174,8 @@ pub static PREDEFINED: &[Basic] = &[
     basic(0x23c, "MPI_WCHAR", Opaque(I32)),
     basic(0x240, "MPI_INT8_T", Integer(I8)),
     basic(0x241, "MPI_UINT8_T", Integer(U8)),
-    basic(0x243, "MPI_CHAR", Opaque(U8)),
+    // The standard has no operators for it, but every MPI does, and programs use them.
+    basic(0x243, "MPI_CHAR", Integer(I8)),
     basic(0x244, "MPI_SIGNED_CHAR", Integer(I8)),
     basic(0x245, "MPI_UNSIGNED_CHAR", Integer(U8)),
     basic(0x247, "MPI_BYTE", Byte),

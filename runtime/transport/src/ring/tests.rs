@@ -144,7 +144,7 @@ mod plain {
     fn two_threads_lose_nothing() {
         let memory = Small::shared();
         let (mut tx, mut rx) = (Producer::new(memory.clone()), Consumer::new(memory));
-        let length = |n: u64| (n * 7919 % 1025) as usize * (n % 3 != 0) as usize;
+        let length = |n: u64| (n * 7919 % 1025) as usize * (!n.is_multiple_of(3)) as usize;
         const FRAMES: u64 = 20_000;
         std::thread::scope(|s| {
             s.spawn(move || {
