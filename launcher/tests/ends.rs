@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Running, marked, marker, mpirun, run, wait_for};
+use common::{Running, long_time, marked, marker, mpirun, run, wait_for};
 use rankwise_os::signal::{self, Signal};
 
 fn lines_of_mpirun(err: &str) -> Vec<&str> {
@@ -39,8 +39,8 @@ fn a_rank_that_is_killed_is_named_with_its_signal_and_process() {
 
 #[test]
 fn killing_one_rank_ends_the_job() {
-    let marker = marker();
-    let running = Running::start(mpirun(&["-n", "3", "sh", "-c", "sleep 1000000; :", &marker]));
+    let marker = long_time();
+    let running = Running::start(mpirun(&["-n", "3", "sleep", &marker]));
     wait_for("three ranks", || marked(&marker).len() == 3);
     signal::send(marked(&marker)[0], Signal::SIGKILL).unwrap();
     let outcome = running.finish();
@@ -165,8 +165,8 @@ fn one_interrupt_is_for_the_ranks_and_a_second_one_for_mpirun() {
 #[test]
 fn stopping_mpirun_stops_the_ranks_and_they_go_on_with_it() {
     use std::os::unix::process::CommandExt;
-    let marker = marker();
-    let mut command = mpirun(&["-n", "2", "sh", "-c", "while :; do sleep 0.01; done", &marker]);
+    let marker = long_time();
+    let mut command = mpirun(&["-n", "2", "sleep", &marker]);
     // As a shell does it. A group whose parent is in another one can be stopped, because somebody can let it go on.
     command.process_group(0);
     let running = Running::start(command);

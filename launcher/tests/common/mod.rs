@@ -105,6 +105,11 @@ pub fn marker() -> String {
     format!("rankwise-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// A time for `sleep`, long and unlike any other: a mark for a process that, unlike a shell, never has a fork of itself.
+pub fn long_time() -> String {
+    marker().replace("rankwise-test-", "1000000.").replace('-', "000")
+}
+
 /// The processes that have `marker` among their arguments, mpirun's own two left out.
 pub fn marked(marker: &str) -> Vec<u32> {
     let own = std::process::id();
