@@ -81,6 +81,10 @@ fn as_member(client: &Client, act: &str) {
             );
             client.finalized();
         }
+        "come" => {
+            std::fs::write("here", "").unwrap();
+            std::thread::park();
+        }
         // The others of "abort": they wait for ever.
         _ => loop {
             std::thread::park();
@@ -140,6 +144,28 @@ fn leaving_without_finalize_is_a_failure_that_says_so() {
         "{}",
         outcome.err
     );
+}
+
+#[test]
+fn a_rank_that_never_comes_to_init_is_missed() {
+    let [own, words @ ..] = own_words();
+    let words = words.join(" ");
+    // Whether it ends before or after the others have called MPI_Init.
+    for patience in ["", "until test -e here; do sleep 0.01; done;"] {
+        let dir = tempfile::tempdir().unwrap();
+        let script = format!(
+            "if test $RANKWISE_RANK = 1; then {patience} exit 0; fi; \
+             exec {own} {words}"
+        );
+        let mut command = mpirun(&["-n", "2", "-wdir", dir.path().to_str().unwrap(), "sh", "-c", &script]);
+        command.env(ACT, "come");
+        let outcome = Running::start(command).finish();
+        assert_eq!(outcome.code, 1, "{}", outcome.err);
+        let said = said(&outcome, "mpirun:");
+        assert!(
+            said.len() == 1 && said[0].contains("rank 1 (") && said[0].contains("without calling MPI_Init")
+        );
+    }
 }
 
 #[test]
