@@ -35,8 +35,9 @@ fn command(ranks: u32, act: &str) -> Command {
 #[test]
 fn a_rank() {
     let Ok(act) = std::env::var(ACT) else { return };
+    let way = std::env::var("RANKWISE_BOOT").unwrap_or_default();
     match start() {
-        Ok(Started::Member(client)) => as_member(&client, &act),
+        Ok(Started::Member(client)) => as_member(&client, &act, &way),
         Ok(Started::Alone(job)) => eprintln!("alone {} {}", job.rank, job.size),
         Err(e) => {
             eprintln!("start: {e}");
@@ -46,7 +47,7 @@ fn a_rank() {
     exit(0)
 }
 
-fn as_member(client: &Client, act: &str) {
+fn as_member(client: &Client, act: &str, way: &str) {
     let job = client.job();
     match act {
         "finalize" => {
@@ -79,6 +80,9 @@ fn as_member(client: &Client, act: &str) {
                     .unwrap()
                     .success()
             );
+            // As a program does that has copied its environment before it called MPI_Init.
+            let mut copy = Command::new(&own);
+            assert!(copy.args(&words).env("RANKWISE_BOOT", way).status().unwrap().success());
             client.finalized();
         }
         "come" => {
@@ -191,7 +195,7 @@ fn a_failure_after_finalize_counts_and_ends_nobody() {
 fn what_a_rank_starts_is_a_world_of_its_own() {
     let outcome = job(2, "nested");
     assert_eq!(outcome.code, 0, "{}", outcome.err);
-    assert_eq!(said(&outcome, "alone"), ["alone 0 1"; 2]);
+    assert_eq!(said(&outcome, "alone"), ["alone 0 1"; 4]);
     assert_eq!(said(&outcome, "rank 0 2 2").len(), 2, "{}", outcome.err);
 }
 

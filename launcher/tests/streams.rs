@@ -21,22 +21,18 @@ fn output_and_errors_are_kept_apart() {
 #[test]
 fn lines_of_many_ranks_never_mix_and_none_is_lost() {
     let count = 2000;
-    let script = format!(
-        "i=0; while test $i -lt {count}; do printf 'rank %s ' $RANKWISE_RANK; echo line $i end; i=$((i+1)); done"
-    );
+    let script =
+        format!("i=0; while test $i -lt {count}; do echo rank $RANKWISE_RANK line $i end; i=$((i+1)); done");
     let outcome = run(&["-n", "8", "sh", "-c", &script]);
     assert_eq!(outcome.code, 0);
     let mut next = [0; 8];
     for line in outcome.out.lines() {
-        let words: Vec<&str> = line.split(' ').collect();
-        // A writer that is held up between its two writes may have its line shown in two parts, but no other line in it.
-        if let ["rank", rank, "line", number, "end"] = words[..] {
-            let rank: usize = rank.parse().unwrap();
-            assert_eq!(number.parse::<usize>().unwrap(), next[rank], "{line}");
-            next[rank] += 1;
-        } else {
+        let ["rank", rank, "line", number, "end"] = line.split(' ').collect::<Vec<_>>()[..] else {
             panic!("a torn line: {line:?}");
-        }
+        };
+        let rank: usize = rank.parse().unwrap();
+        assert_eq!(number.parse::<usize>().unwrap(), next[rank], "{line}");
+        next[rank] += 1;
     }
     assert_eq!(next, [count; 8]);
 }
