@@ -1,4 +1,13 @@
 //! `mpirun`, also called `mpiexec`: starts the ranks of a job, and is there until all that they were has gone.
+//!
+//! ```text
+//! words -> args (flags: the one table) -> order -> front, the process that the user sees
+//!                                                    |  signals and the terminal's input go down, an exit code comes up
+//!                                                  supervise, the parent of all ranks
+//!                                                    |  start: launch (which file), plan (machine: which processors)
+//!                                                    |  rank (what they say), output (what they write), broadcast
+//!                                                  report, why the job has ended
+//! ```
 
 mod args;
 mod flags;

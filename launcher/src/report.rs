@@ -18,6 +18,17 @@ pub struct Name {
     pub program: String,
 }
 
+/// How far a rank was with MPI when it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It had called MPI_Init, and not MPI_Finalize.
+    Within,
+    /// It had not called MPI_Init, and others had.
+    Missing,
+    /// Nobody waited for it.
+    Outside,
+}
+
 /// Why a job has failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -36,8 +47,8 @@ pub enum Cause {
         name: Name,
         /// How.
         end: End,
-        /// Whether it had called MPI_Init, and not yet MPI_Finalize.
-        within_mpi: bool,
+        /// How far it was with MPI.
+        stage: Stage,
     },
     /// A rank's connection brought something that is none of our messages.
     Misunderstood {
@@ -97,16 +108,20 @@ impl Cause {
                     message.trim_end()
                 )
             }
-            Cause::Ended { name, end, within_mpi } => {
+            Cause::Ended { name, end, stage } => {
                 let Name { rank, host, pid, program } = name;
                 let how = match end {
-                    End::Code(code) if *within_mpi => {
-                        format!("exited with code {code} after MPI_Init without calling MPI_Finalize")
-                    }
                     // A shell's way to say that what it ran was killed.
                     End::Code(code @ 129..=159) => {
                         let signal = signal::describe(code - 128);
                         format!("exited with code {code}, as shells do after {signal}")
+                    }
+                    End::Code(code) if *stage == Stage::Within => {
+                        format!("exited with code {code} after MPI_Init without calling MPI_Finalize")
+                    }
+                    End::Code(0) if *stage == Stage::Missing => {
+                        "exited with code 0 without calling MPI_Init, which other ranks have called"
+                            .to_string()
                     }
                     End::Code(code) => format!("exited with code {code}"),
                     End::Signal(number) => format!("was killed by {}", signal::describe(*number)),
@@ -139,22 +154,25 @@ mod tests {
 
     #[test]
     fn causes_read_as_a_person_would_say_them() {
-        let ended = |end, within_mpi| Cause::Ended { name: name(), end, within_mpi };
+        let ended = |end, stage| Cause::Ended { name: name(), end, stage };
         let aborted = |code, message: &str| Cause::Aborted { name: name(), code, message: message.into() };
         assert_eq!(aborted(7, "").text(), "rank 2 (h, pid 7) called MPI_Abort with code 7");
         assert_eq!(aborted(7, "why\n").text(), "rank 2 (h, pid 7) called MPI_Abort with code 7: why");
-        let text = ended(End::Signal(11), true).text();
+        let text = ended(End::Signal(11), Stage::Within).text();
         assert_eq!(text, "rank 2 (h, pid 7, ./a.out) was killed by SIGSEGV (invalid memory access)");
-        assert_eq!(ended(End::Code(3), false).text(), "rank 2 (h, pid 7, ./a.out) exited with code 3");
-        assert!(ended(End::Code(0), true).text().ends_with("without calling MPI_Finalize"));
-        assert!(ended(End::Code(139), false).text().contains("SIGSEGV"));
+        assert_eq!(
+            ended(End::Code(3), Stage::Outside).text(),
+            "rank 2 (h, pid 7, ./a.out) exited with code 3"
+        );
+        assert!(ended(End::Code(0), Stage::Within).text().ends_with("without calling MPI_Finalize"));
+        assert!(ended(End::Code(139), Stage::Outside).text().contains("SIGSEGV"));
     }
 
     #[test]
     fn no_failure_looks_like_success() {
         let code = |code| Cause::Aborted { name: name(), code, message: String::new() }.exit_code();
         assert_eq!([code(7), code(256), code(-1), code(0)], [7, 1, 255, 0]);
-        let ended = |end| Cause::Ended { name: name(), end, within_mpi: true };
+        let ended = |end| Cause::Ended { name: name(), end, stage: Stage::Within };
         assert_eq!(ended(End::Code(0)).exit_code(), 1);
         assert_eq!(ended(End::Signal(9)).exit_code(), 137);
         assert!(ended(End::Signal(11)).weight() > ended(End::Code(1)).weight());

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Running, marked, marker, mpirun, run, wait_for};
+use common::{Running, long_time, marked, marker, mpirun, run, wait_for};
 use rankwise_os::signal::{self, Signal};
 
 fn lines_of_mpirun(err: &str) -> Vec<&str> {
@@ -39,8 +39,8 @@ fn a_rank_that_is_killed_is_named_with_its_signal_and_process() {
 
 #[test]
 fn killing_one_rank_ends_the_job() {
-    let marker = marker();
-    let running = Running::start(mpirun(&["-n", "3", "sh", "-c", "sleep 1000000; :", &marker]));
+    let marker = long_time();
+    let running = Running::start(mpirun(&["-n", "3", "sleep", &marker]));
     wait_for("three ranks", || marked(&marker).len() == 3);
     signal::send(marked(&marker)[0], Signal::SIGKILL).unwrap();
     let outcome = running.finish();
@@ -51,13 +51,10 @@ fn killing_one_rank_ends_the_job() {
 
 #[test]
 fn a_rank_that_takes_no_hint_is_killed() {
-    let outcome = run(&[
-        "-n",
-        "2",
-        "sh",
-        "-c",
-        "test $RANKWISE_RANK = 0 && exit 5; trap '' TERM; sleep 1000000; sleep 1000000",
-    ]);
+    let dir = tempfile::tempdir().unwrap();
+    let script = "if test $RANKWISE_RANK = 0; then until test -e deaf; do sleep 0.01; done; exit 5; fi; \
+                  trap '' TERM; : > deaf; sleep 1000000; sleep 1000000";
+    let outcome = run(&["-n", "2", "-wdir", dir.path().to_str().unwrap(), "sh", "-c", script]);
     assert_eq!(outcome.code, 5);
 }
 
@@ -167,21 +164,23 @@ fn one_interrupt_is_for_the_ranks_and_a_second_one_for_mpirun() {
 
 #[test]
 fn stopping_mpirun_stops_the_ranks_and_they_go_on_with_it() {
-    let marker = marker();
-    let running = Running::start(mpirun(&["-n", "2", "sh", "-c", "while :; do sleep 0.01; done", &marker]));
-    let state = |pid: u32| {
+    use std::os::unix::process::CommandExt;
+    let marker = long_time();
+    let mut command = mpirun(&["-n", "2", "sleep", &marker]);
+    // As a shell does it. A group whose parent is in another one can be stopped, because somebody can let it go on.
+    command.process_group(0);
+    let running = Running::start(command);
+    let is_stopped = |pid: u32| {
         let line = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        line.rsplit(')').next().unwrap_or("").trim().chars().next()
+        line.rsplit(')').next().unwrap_or("").trim().starts_with('T')
     };
     wait_for("the ranks", || marked(&marker).len() == 2);
-    let ranks = marked(&marker);
-    signal::send(running.pid(), Signal::SIGSTOP).unwrap();
-    signal::send(running.pid(), Signal::SIGCONT).unwrap();
+    let mut all = marked(&marker);
+    all.push(running.pid());
     signal::send(running.pid(), Signal::SIGTSTP).unwrap();
-    // Where nobody could let mpirun go on (this test may have no terminal) the stop is followed by a continuation.
-    wait_for("mpirun to stop or to go on", || state(running.pid()).is_some());
+    wait_for("all to stop", || all.iter().all(|&pid| is_stopped(pid)));
     signal::send(running.pid(), Signal::SIGCONT).unwrap();
-    wait_for("the ranks to run", || ranks.iter().all(|&pid| state(pid) != Some('T')));
+    wait_for("all to go on", || !all.iter().any(|&pid| is_stopped(pid)));
     signal::send(running.pid(), Signal::SIGTERM).unwrap();
     assert_eq!(running.finish().code, 143);
 }

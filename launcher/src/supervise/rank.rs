@@ -12,7 +12,7 @@ use rankwise_os::signal::{self, Signal};
 use rankwise_os::{pipe, segment};
 
 use crate::output::Lines;
-use crate::report::{Cause, Name};
+use crate::report::{Cause, Name, Stage};
 
 /// What a rank writes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,36 +201,44 @@ impl Ranks {
             segment_of(&mut self.segments, generation, size)
                 .and_then(|segment| channel.try_send(&welcome, Some(segment.as_fd())))
         };
-        match answered {
-            Ok(()) => {
-                if rank.phase != Phase::Within {
-                    rank.phase = Phase::Within;
-                    rank.greetings += 1;
-                }
-                Heard::Something
+        // A rank that does not take its answer has ended, and that is found elsewhere.
+        if answered.is_ok() && rank.phase != Phase::Within {
+            rank.phase = Phase::Within;
+            rank.greetings += 1;
+        }
+        let greetings = rank.greetings;
+        // It waits for all others; one of them may have ended without a word before.
+        match self.ranks.iter().find(|other| !other.alive && other.greetings < greetings) {
+            Some(other) => {
+                let (name, end) = (other.name.clone(), End::Code(0));
+                Heard::Cause(Cause::Ended { name, end, stage: Stage::Missing })
             }
-            // A rank that does not take its answer has ended, and that is found elsewhere.
-            Err(_) => Heard::Something,
+            None => Heard::Something,
         }
     }
 
     /// Takes note of a rank's end. If that is a failure: its cause, and whether it came when nobody needed the rank any
     /// more. `asked` is the signal to end that the user has sent.
     pub fn ended(&mut self, index: usize, end: End, asked: Option<Signal>) -> Option<(Cause, bool)> {
+        self.alive -= 1;
+        let most = self.ranks.iter().map(|rank| rank.greetings).max().unwrap_or(0);
         let rank = &mut self.ranks[index];
         rank.alive = false;
-        self.alive -= 1;
-        let within_mpi = rank.phase == Phase::Within;
-        if end == End::Code(0) && !within_mpi {
+        let stage = match rank.phase {
+            Phase::Within => Stage::Within,
+            Phase::Outside | Phase::After if rank.greetings < most => Stage::Missing,
+            Phase::Outside | Phase::After => Stage::Outside,
+        };
+        if end == End::Code(0) && stage == Stage::Outside {
             return None;
         }
         let asked = asked.map(|signal| signal as i32);
         let cause = match end {
             End::Signal(number) if asked == Some(number) => Cause::Signalled(number),
             End::Code(code) if asked.map(|number| 128 + number) == Some(code) => Cause::Signalled(code - 128),
-            _ => Cause::Ended { name: rank.name.clone(), end, within_mpi },
+            _ => Cause::Ended { name: rank.name.clone(), end, stage },
         };
-        Some((cause, rank.phase == Phase::After))
+        Some((cause, rank.phase == Phase::After && stage == Stage::Outside))
     }
 
     /// Which of our own streams (0 output, 1 error) shows a rank's stream.

@@ -102,7 +102,12 @@ pub fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
 /// A word that no other process on this machine has among its arguments.
 pub fn marker() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!("rankwise-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+    format!("rankwise-test-{}-{:04}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A time for `sleep`, long and unlike any other: a mark for a process that, unlike a shell, never has a fork of itself.
+pub fn long_time() -> String {
+    marker().replace("rankwise-test-", "1000000.").replace('-', "000")
 }
 
 /// The processes that have `marker` among their arguments, mpirun's own two left out.

@@ -75,7 +75,17 @@ pub fn start() -> Result<Started, StartError> {
     let value = get(env::BOOT);
     match Boot::parse(value.as_deref()) {
         Boot::Socket { number, identity } => {
-            let socket = socket::adopt(number, identity).ok_or(StartError::Closed { number })?;
+            let Some(socket) = socket::adopt(number, identity) else {
+                // A rank that has copied its environment before MPI_Init (as Python does) hands down what it was. But
+                // the rank itself has been marked.
+                let from_rank =
+                    environment::of_ancestors(env::BOOT).iter().any(|v| Boot::parse(Some(v)) == Boot::Taken);
+                return if from_rank {
+                    Ok(Started::Alone(Job::alone()))
+                } else {
+                    Err(StartError::Closed { number })
+                };
+            };
             environment::mark(env::BOOT, env::TAKEN);
             Ok(Started::Member(Client::greet(Channel::new(socket))?))
         }

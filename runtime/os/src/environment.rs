@@ -29,6 +29,21 @@ pub fn mark(name: &str, byte: u8) -> bool {
     true
 }
 
+/// The values that a variable has in the processes that have led to this one, its parent first, as far as they may be
+/// looked at. They are what stands there now: a [`mark`] shows, a variable that was set later does not.
+pub fn of_ancestors(name: &str) -> Vec<String> {
+    let start = format!("{name}=");
+    let mut values = Vec::new();
+    let mut pid = std::process::id();
+    while let Some(parent) = crate::process::parent_of(pid).filter(|&parent| parent > 0) {
+        let all = std::fs::read(format!("/proc/{parent}/environ")).unwrap_or_default();
+        let found = all.split(|&b| b == 0).find_map(|entry| entry.strip_prefix(start.as_bytes()));
+        values.extend(found.map(|value| String::from_utf8_lossy(value).into_owned()));
+        pid = parent;
+    }
+    values
+}
+
 /// The name of this machine; `localhost` where it has none.
 pub fn host_name() -> String {
     nix::unistd::gethostname()
@@ -45,6 +60,7 @@ mod tests {
     fn a_variable_that_is_not_set_is_not_marked() {
         assert!(!mark("RANKWISE_NO_SUCH_VARIABLE", b'-'));
         assert!(!mark("a\0b", b'-'));
+        assert!(of_ancestors("RANKWISE_NO_SUCH_VARIABLE").is_empty());
         assert!(!host_name().is_empty());
     }
 }

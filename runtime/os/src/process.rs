@@ -301,7 +301,8 @@ pub fn children() -> Vec<u32> {
     pids.filter(|pid| parent_of(*pid) == Some(own)).collect()
 }
 
-fn parent_of(pid: u32) -> Option<u32> {
+/// The parent of a process; 0 for one that has none.
+pub fn parent_of(pid: u32) -> Option<u32> {
     let line = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The second field is the program's name in brackets, which may hold anything; state and parent follow.
     line.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
