@@ -50,8 +50,7 @@ pub fn run(order: Order) -> io::Result<i32> {
     let (ours, theirs) = socket::pair()?;
     let stdin = io::stdin();
     let terminal = if pipe::is_terminal(stdin.as_fd()) { Some(pipe::create()?) } else { None };
-    // SAFETY: mpirun has started no thread yet.
-    match unsafe { process::split() }? {
+    match process::split()? {
         Half::New => {
             drop((signals, ours));
             if let Some((reader, _)) = &terminal {

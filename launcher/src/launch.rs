@@ -96,7 +96,7 @@ fn locate(program: &Program) -> Option<PathBuf> {
         // The program starts in its directory, so a relative name holds from there.
         return wdir.join(command).exists().then(|| command.to_path_buf());
     }
-    let search = program.path.clone().or_else(|| std::env::var_os("PATH")).unwrap_or_default();
+    let search = program.path.clone().or_else(|| std::env::var_os(env::PATH)).unwrap_or_default();
     let candidates: Vec<PathBuf> = std::env::split_paths(&search).map(|dir| dir.join(command)).collect();
     let runs = |path: &&PathBuf| {
         fs::metadata(wdir.join(path)).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)

@@ -9,6 +9,8 @@
 //!                                                  report, why the job has ended
 //! ```
 
+#![forbid(unsafe_code)]
+
 mod args;
 mod flags;
 mod front;

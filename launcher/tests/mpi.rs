@@ -4,13 +4,12 @@
 
 mod common;
 
-use std::os::fd::AsFd;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
 use std::process::{Command, exit};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use common::{Outcome, Running, marked, marker, mpirun, wait_for};
 use rankwise_boot::{Client, Started, start};
-use rankwise_os::segment::{Window, set_length};
 
 const ACT: &str = "RANKWISE_TEST_ACT";
 
@@ -96,16 +95,20 @@ fn as_member(client: &Client, act: &str, way: &str) {
     }
 }
 
-/// Waits until all ranks have been here: their count is kept in the segment.
+/// Waits until all ranks have been here: each has a byte in the segment.
 fn meet(client: &Client) {
-    let segment = client.segment().unwrap();
-    set_length(segment.as_fd(), 4096).unwrap();
-    let window = Window::map(&segment, 0, 4096).unwrap();
-    // SAFETY: the window is mapped, aligned to a page, and all processes access this word as an atomic.
-    let count = unsafe { AtomicU32::from_ptr(window.as_ptr().cast()) };
-    let here = count.fetch_add(1, Ordering::SeqCst) + 1;
-    assert!(here <= client.job().size, "this segment has been used by others");
-    wait_for("the other ranks", || count.load(Ordering::SeqCst) == client.job().size);
+    let segment = File::from(client.segment().unwrap());
+    let (rank, size) = (u64::from(client.job().rank), client.job().size as usize);
+    let here = || {
+        let mut bytes = vec![0; size];
+        let length = segment.read_at(&mut bytes, 0).unwrap();
+        bytes[..length].iter().filter(|&&byte| byte == 1).count()
+    };
+    let mut own = [0];
+    segment.read_at(&mut own, rank).unwrap();
+    assert_eq!(own, [0], "this segment has been used by others");
+    segment.write_all_at(&[1], rank).unwrap();
+    wait_for("the other ranks", || here() == size);
 }
 
 fn said<'a>(outcome: &'a Outcome, start: &str) -> Vec<&'a str> {

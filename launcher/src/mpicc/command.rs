@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
+use rankwise_boot::env;
+
 /// What is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -25,8 +27,8 @@ impl Language {
     /// The variables that name the compiler, the first one first: ours, MPICH's, Open MPI's.
     pub fn variables(self) -> [&'static str; 3] {
         match self {
-            Language::C => ["MPICC_CC", "MPICH_CC", "OMPI_CC"],
-            Language::Cxx => ["MPICXX_CXX", "MPICH_CXX", "OMPI_CXX"],
+            Language::C => env::C_COMPILER,
+            Language::Cxx => env::CXX_COMPILER,
         }
     }
 }

@@ -3,6 +3,8 @@
 //! MPI is looked for beside this program: `PREFIX/bin/mpicc` finds `PREFIX/include` and `PREFIX/lib`, wherever the
 //! install was moved to.
 
+#![forbid(unsafe_code)]
+
 mod command;
 
 use std::ffi::OsString;

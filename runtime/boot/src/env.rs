@@ -42,6 +42,13 @@ pub const TIMEOUT: &str = "MPIEXEC_TIMEOUT";
 /// hwloc's variables that show the launcher another machine than this one.
 pub const OTHER_MACHINE: [&str; 2] = ["HWLOC_SYNTHETIC", "HWLOC_XMLFILE"];
 
+/// What names the C compiler for mpicc, the first one that is set: ours, MPICH's, Open MPI's.
+pub const C_COMPILER: [&str; 3] = ["MPICC_CC", "MPICH_CC", "OMPI_CC"];
+/// What names the C++ compiler for mpicxx.
+pub const CXX_COMPILER: [&str; 3] = ["MPICXX_CXX", "MPICH_CXX", "OMPI_CXX"];
+/// Where mpirun looks for programs.
+pub const PATH: &str = "PATH";
+
 /// All of them.
 pub const TABLE: &[Variable] = &[
     Variable { name: BOOT, setter: Setter::Launcher, purpose: "the descriptor that leads to the launcher" },
@@ -55,6 +62,13 @@ pub const TABLE: &[Variable] = &[
         purpose: "1: a program started without mpirun is a world of one",
     },
     Variable { name: TIMEOUT, setter: Setter::User, purpose: "seconds after which mpirun ends the job" },
+    Variable { name: PATH, setter: Setter::User, purpose: "where mpirun looks for programs" },
+    Variable { name: C_COMPILER[0], setter: Setter::User, purpose: "the C compiler of mpicc" },
+    Variable { name: C_COMPILER[1], setter: Setter::User, purpose: "the C compiler of mpicc" },
+    Variable { name: C_COMPILER[2], setter: Setter::User, purpose: "the C compiler of mpicc" },
+    Variable { name: CXX_COMPILER[0], setter: Setter::User, purpose: "the C++ compiler of mpicxx" },
+    Variable { name: CXX_COMPILER[1], setter: Setter::User, purpose: "the C++ compiler of mpicxx" },
+    Variable { name: CXX_COMPILER[2], setter: Setter::User, purpose: "the C++ compiler of mpicxx" },
     Variable {
         name: "PMI_SIZE",
         setter: Setter::Foreign,
@@ -158,6 +172,18 @@ mod tests {
     fn look(variables: &[(&str, &str)]) -> Option<String> {
         let get = |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| v.to_string());
         foreign(get).map(|f| f.evidence)
+    }
+
+    #[test]
+    fn every_variable_stands_in_the_table_once() {
+        let mut names: Vec<&str> = TABLE.iter().map(|variable| variable.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), TABLE.len());
+        foreign(|name| {
+            assert!(names.contains(&name), "{name}");
+            Some("0".into())
+        });
     }
 
     #[test]

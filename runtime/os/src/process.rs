@@ -226,13 +226,16 @@ pub enum Half {
     New,
 }
 
-/// Splits this process in two that go on with the same code.
-///
-/// # Safety
-/// There must be no second thread: the new process would find its locks as they happened to be.
+/// Splits this process in two that go on with the same code. Refused where there is a second thread: the new process
+/// would find the locks of that one as they happened to be.
 #[doc(alias = "fork")]
-pub unsafe fn split() -> io::Result<Half> {
-    // SAFETY: the caller has promised that there is one thread only.
+pub fn split() -> io::Result<Half> {
+    let threads = fs::read_dir("/proc/self/task")?.count();
+    if threads != 1 {
+        return Err(io::Error::other(format!("a process of {threads} threads cannot be split")));
+    }
+    // SAFETY: fork is unsafe because the new process has only the thread that called it, whatever the others were
+    // doing. There are no others, and this one makes none meanwhile.
     match unsafe { nix::unistd::fork() }? {
         nix::unistd::ForkResult::Parent { child } => Ok(Half::Old(child.as_raw() as u32)),
         nix::unistd::ForkResult::Child => Ok(Half::New),
