@@ -45,11 +45,34 @@ pub fn install(prefix: &Path) -> Outcome {
     write(&pc, &pkg_config())?;
     place(&root().join("include/mpi.h"), &folder(prefix, "include")?.join("mpi.h"))?;
 
-    let share = folder(prefix, "share")?;
-    run(Command::new(bin.join("mpirun")).arg("--write-documentation").arg(&share))?;
+    document(prefix, &bin.join("mpirun"))?;
     let licences = folder(prefix, "share/doc/rankwise")?;
     for name in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
         place(&root().join(name), &licences.join(name))?;
+    }
+    Ok(())
+}
+
+/// The man pages and completions, which `mpirun` makes of its own table of flags.
+fn document(prefix: &Path, mpirun: &Path) -> Outcome {
+    let pages: [(&str, &str, &[&str]); 4] = [
+        ("man", "share/man/man1", &["mpirun.1", "mpiexec.1"]),
+        ("bash", "share/bash-completion/completions", &["mpirun", "mpiexec"]),
+        ("zsh", "share/zsh/site-functions", &["_mpirun"]),
+        ("fish", "share/fish/vendor_completions.d", &["mpirun.fish"]),
+    ];
+    for (kind, place, names) in pages {
+        let output = at(mpirun, Command::new(mpirun).args(["--generate", kind]).output())?;
+        if !output.status.success() || output.stdout.is_empty() {
+            return Err(format!("`{} --generate {kind}` ended with {}", mpirun.display(), output.status));
+        }
+        let place = folder(prefix, place)?;
+        let first = place.join(names[0]);
+        clear(&first)?;
+        at(&first, fs::write(&first, &output.stdout))?;
+        for name in &names[1..] {
+            link(names[0], &place.join(name))?;
+        }
     }
     Ok(())
 }
