@@ -33,6 +33,7 @@ pub use group::{CONGRUENT, Group, IDENT, SIMILAR, UNDEFINED, UNEQUAL};
 pub use handle::{Handle, Kind};
 pub use p2p::{BSEND_OVERHEAD, TAG_UB};
 pub use rankwise_boot::Client;
+pub use rankwise_boot::message::Reason;
 pub use request::{ANY_SOURCE, ANY_TAG, PROC_NULL, SendMode, Start, Status, Statuses, TestAny};
 pub use start::start;
 pub use world::{JobInfo, Unlock, World};
