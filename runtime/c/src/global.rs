@@ -6,7 +6,7 @@ use parking_lot::{Mutex, MutexGuard};
 use rankwise_core::errhandler::Errhandlers;
 use rankwise_core::error::codes::ErrorCodes;
 use rankwise_core::info::Infos;
-use rankwise_core::{Client, Reason, Result, World, fail};
+use rankwise_core::{Client, Reason, Result, Started, World, fail};
 use std::alloc::Layout;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,6 +14,7 @@ use std::ffi::c_int;
 use std::ops::DerefMut;
 use std::ptr::null_mut;
 use std::rc::Rc;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 use std::thread::ThreadId;
 
@@ -25,8 +26,6 @@ use crate::generated::constants::MPI_THREAD_MULTIPLE;
 pub struct Process {
     /// This rank's view of the job.
     pub world: World,
-    /// The way to the launcher, if one has started this process.
-    launcher: Option<Client>,
     /// The level of thread support that MPI_Init_thread granted.
     pub provided: c_int,
     /// The thread that called it.
@@ -81,6 +80,8 @@ pub struct Objects<'a> {
 }
 
 struct Global {
+    /// What this process is; known from MPI_Init on, even where that fails.
+    started: OnceLock<Started>,
     /// Null but between MPI_Init and MPI_Finalize.
     process: AtomicPtr<Process>,
     phase: AtomicU8,
@@ -89,6 +90,7 @@ struct Global {
 }
 
 static GLOBAL: Global = Global {
+    started: OnceLock::new(),
     process: AtomicPtr::new(null_mut()),
     phase: AtomicU8::new(Phase::Before as u8),
     early: Mutex::new(None),
@@ -137,6 +139,14 @@ pub fn fortran() -> impl DerefMut<Target = Fortran> {
     MutexGuard::map(GLOBAL.fortran.lock(), |fortran| fortran.get_or_insert_default())
 }
 
+/// The way to the launcher, if one has started this process and MPI_Init was called.
+fn launcher() -> Option<&'static Client> {
+    match GLOBAL.started.get() {
+        Some(Started::Member(client)) => Some(client),
+        _ => None,
+    }
+}
+
 /// Makes the world. `required` is the level of thread support that the program asks for.
 pub fn begin(required: c_int) -> Result<&'static Process> {
     match phase() {
@@ -144,7 +154,14 @@ pub fn begin(required: c_int) -> Result<&'static Process> {
         Phase::During => fail!(ERR_OTHER, "MPI is initialized already"),
         Phase::After => fail!(ERR_OTHER, "MPI was finalized: it can be initialized once only"),
     }
-    let (world, launcher) = rankwise_core::start(Box::new(|text| eprintln!("rankwise: {text}")))?;
+    let started = match GLOBAL.started.get() {
+        Some(started) => started,
+        None => {
+            let started = rankwise_core::connect()?;
+            GLOBAL.started.get_or_init(|| started)
+        }
+    };
+    let world = rankwise_core::start(started, Box::new(|text| eprintln!("rankwise: {text}")))?;
     if let Some(early) = GLOBAL.early.lock().take() {
         world.infos.swap(&early.infos);
         world.errhandlers.swap(&early.errhandlers);
@@ -153,7 +170,6 @@ pub fn begin(required: c_int) -> Result<&'static Process> {
     world.infos.borrow_mut().set_env(environment());
     let process = Box::leak(Box::new(Process {
         world,
-        launcher,
         provided: required,
         main_thread: std::thread::current().id(),
         memory: RefCell::default(),
@@ -175,7 +191,7 @@ pub fn finish(process: &'static Process) -> Result<()> {
         let _turn = process.turn();
         process.world.finalize()?;
     }
-    if let Some(launcher) = &process.launcher {
+    if let Some(launcher) = launcher() {
         launcher.finalized();
     }
     let early = Early::default();
@@ -191,7 +207,8 @@ pub fn finish(process: &'static Process) -> Result<()> {
 
 /// Ends the job.
 pub fn abort(process: Option<&Process>, code: c_int, reason: Reason) -> ! {
-    if let Some(launcher) = process.and_then(|p| p.launcher.as_ref()) {
+    // After MPI_Finalize nobody needs this rank: what it does wrong is no reason to end the others.
+    if let (Some(launcher), Phase::Before | Phase::During) = (launcher(), phase()) {
         // The launcher says it to the user, with the rank, once for the whole job.
         launcher.abort(code, reason);
     }

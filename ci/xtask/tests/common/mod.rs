@@ -92,7 +92,7 @@ pub fn program(name: &str) -> String {
         let fresh = program.with_extension(std::process::id().to_string());
         let source = root().join("ci/ctests/faults").join(name).with_extension("c");
         let mut mpicc = Command::new(tool("mpicc"));
-        mpicc.args(["-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&fresh).arg(source);
+        mpicc.args(["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&fresh).arg(source);
         succeed(clean(&mut mpicc));
         fs::rename(&fresh, &program).unwrap();
         program.to_str().unwrap().to_string()

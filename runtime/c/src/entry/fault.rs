@@ -109,6 +109,9 @@ fn advice(class: c_int) -> Option<&'static str> {
         MPI_ERR_TRUNCATE => {
             "Receive with a larger count, or ask for the length with MPI_Probe and MPI_Get_count first."
         }
+        MPI_ERR_NO_MEM => {
+            "A limit is likely to be too low: of the address space (ulimit -v), or of a container's memory."
+        }
         MPI_ERR_UNSUPPORTED_OPERATION => "runtime/COVERAGE.md lists what is built.",
         MPI_ERR_BUFFER => {
             "If it is a buffered send, MPI_Buffer_attach gives it room (MPI_BUFFER_AUTOMATIC: any amount)."
