@@ -42,6 +42,9 @@ fn programs() -> Result<Vec<Program>, String> {
     let mut programs = Vec::new();
     for entry in at(&folder, fs::read_dir(&folder))? {
         let source = at(&folder, entry)?.path();
+        if source.extension().is_none_or(|ending| ending != "c") {
+            continue;
+        }
         let name = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let text = at(&source, fs::read_to_string(&source))?;
         let Some(ranks) = text.lines().next().and_then(|line| line.strip_prefix("/* ranks: ")) else {
