@@ -44,6 +44,18 @@ pub fn dup_with_info(world: &World, comm: Handle, info: Handle, new: Out<Handle>
     new.set(world.comm_dup(comm)?)
 }
 
+/// `MPI_Comm_set_info`: as above.
+pub fn set_info(world: &World, comm: Handle, info: Handle) -> Result<()> {
+    world.comm(comm)?;
+    world.infos.borrow().get(info).map(|_| ())
+}
+
+/// `MPI_Comm_get_info`: the hints in use, which are none.
+pub fn get_info(world: &World, comm: Handle, info: Out<Handle>) -> Result<()> {
+    world.comm(comm)?;
+    info.set(world.infos.borrow_mut().create()?)
+}
+
 /// `MPI_Comm_split`
 pub fn split(world: &World, comm: Handle, color: c_int, key: c_int, new: Out<Handle>) -> Result<()> {
     new.set(world.comm_split(comm, color, key)?)

@@ -17,7 +17,8 @@ entry! { MPI_Comm_dup PMPI_Comm_dup Comm(comm) => comm::dup; comm: MPI_Comm, new
 entry! { MPI_Comm_dup_with_info PMPI_Comm_dup_with_info Comm(comm) => comm::dup_with_info;
     comm: MPI_Comm, info: MPI_Info, newcomm: *mut MPI_Comm }
 entry! { MPI_Comm_free PMPI_Comm_free Process => comm::free; comm: *mut MPI_Comm }
-absent! { MPI_Comm_get_info PMPI_Comm_get_info Comm(comm); comm: MPI_Comm, info_used: *mut MPI_Info }
+entry! { MPI_Comm_get_info PMPI_Comm_get_info Comm(comm) => comm::get_info;
+    comm: MPI_Comm, info_used: *mut MPI_Info }
 entry! { MPI_Comm_get_name PMPI_Comm_get_name Comm(comm) => comm::get_name;
     comm: MPI_Comm, comm_name: *mut c_char, resultlen: *mut c_int }
 absent! { MPI_Comm_idup PMPI_Comm_idup Comm(comm);
@@ -27,7 +28,7 @@ absent! { MPI_Comm_idup_with_info PMPI_Comm_idup_with_info Comm(comm);
 entry! { MPI_Comm_rank PMPI_Comm_rank Comm(comm) => comm::rank; comm: MPI_Comm, rank: *mut c_int }
 entry! { MPI_Comm_remote_size PMPI_Comm_remote_size Comm(comm) => comm::remote_size;
     comm: MPI_Comm, size: *mut c_int }
-absent! { MPI_Comm_set_info PMPI_Comm_set_info Comm(comm); comm: MPI_Comm, info: MPI_Info }
+entry! { MPI_Comm_set_info PMPI_Comm_set_info Comm(comm) => comm::set_info; comm: MPI_Comm, info: MPI_Info }
 entry! { MPI_Comm_set_name PMPI_Comm_set_name Comm(comm) => comm::set_name;
     comm: MPI_Comm, comm_name: *const c_char }
 entry! { MPI_Comm_size PMPI_Comm_size Comm(comm) => comm::size; comm: MPI_Comm, size: *mut c_int }
