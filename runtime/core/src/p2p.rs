@@ -147,18 +147,18 @@ impl World {
     /// Waits for an operation of ours and takes it out of the table.
     pub(crate) fn finish(&self, op: Handle) -> Result<Status> {
         self.wait_until(|engine| engine.p2p.ops.get(op).is_none_or(|op| op.done))?;
-        let (status, error) = self.take_outcome(op);
+        let (status, error, _) = self.take_outcome(op);
         error.map_or(Ok(status), Err)
     }
 
-    /// What a complete operation has to report; it is forgotten.
-    pub(crate) fn take_outcome(&self, op: Handle) -> (Status, Option<Error>) {
-        match self.engine.borrow_mut().p2p.ops.remove(op) {
-            Some(op) => {
-                let (status, error) = op.outcome();
-                (status, error.map(|error| self.of_comm(error)))
-            }
-            None => (Status::EMPTY, Some(Error::new(ErrorClass::ERR_REQUEST, "the request is gone"))),
+    /// What a complete operation has to report, and whether its request stays; see [`P2p::take`].
+    #[inline]
+    pub(crate) fn take_outcome(&self, op: Handle) -> (Status, Option<Error>, bool) {
+        let taken = self.engine.borrow_mut().p2p.take(op);
+        match taken {
+            Some((status, None, stays)) => (status, None, stays),
+            Some((status, Some(error), stays)) => (status, Some(self.of_comm(error)), stays),
+            None => (Status::EMPTY, Some(Error::new(ErrorClass::ERR_REQUEST, "the request is gone")), false),
         }
     }
 

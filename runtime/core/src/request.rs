@@ -105,7 +105,7 @@ pub(crate) enum Keep {
 pub(crate) struct Op {
     pub(crate) done: bool,
     pub(crate) status: Status,
-    pub(crate) error: Option<Box<Error>>,
+    pub(crate) error: Option<Error>,
     pub(crate) keep: Keep,
     pub(crate) buffer: Buffer,
     pub(crate) role: Role,
@@ -156,13 +156,13 @@ impl Op {
 
     /// Notes a failure; `context` is that of the message.
     pub(crate) fn fail(&mut self, context: Option<u32>, class: ErrorClass, message: String) {
-        self.error = Some(Box::new(Error::new(class, message).in_context(context)));
+        self.error = Some(Error::new(class, message).in_context(context));
         self.status.error = class.0;
     }
 
     /// What the operation reports, once it is done.
     pub(crate) fn outcome(self) -> (Status, Option<Error>) {
-        (self.status, self.error.map(|e| *e))
+        (self.status, self.error)
     }
 }
 

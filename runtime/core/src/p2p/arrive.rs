@@ -11,7 +11,7 @@ use super::matching::Key;
 use super::protocol::{self, Kind as FrameKind, READY, SYNC, TOKEN};
 use crate::error::ErrorClass;
 use crate::handle::Handle;
-use crate::request::{ReceivePhase, Role, SendPhase, Status};
+use crate::request::{Keep, Op, ReceivePhase, Role, SendPhase, Status};
 
 /// The first frame of a message.
 #[derive(Clone, Copy)]
@@ -25,8 +25,21 @@ struct Arrival {
     content: Content,
 }
 
+impl Op {
+    #[cold]
+    fn truncated(&mut self, key: Key, total: usize) {
+        let room = self.buffer.len();
+        let text = format!(
+            "a message of {total} bytes from rank {} with tag {} was received into a buffer of {room} bytes",
+            key.source, key.tag
+        );
+        self.fail(Some(key.context), ErrorClass::ERR_TRUNCATE, text);
+    }
+}
+
 impl P2p {
     /// Enters a receive that has just matched a message of `total` bytes from `key`.
+    #[inline]
     fn matched(&mut self, handle: Handle, key: Key, total: usize) {
         let Some(op) = self.ops.get_mut(handle) else { return };
         op.status = Status::new(key.source as i32, key.tag as i32, total.min(op.buffer.len()) as u64);
@@ -34,12 +47,7 @@ impl P2p {
             *phase = ReceivePhase::Matched { received: 0, total };
         }
         if total > op.buffer.len() {
-            let room = op.buffer.len();
-            let text = format!(
-                "a message of {total} bytes from rank {} with tag {} was received into a buffer of {room} bytes",
-                key.source, key.tag
-            );
-            op.fail(Some(key.context), ErrorClass::ERR_TRUNCATE, text);
+            op.truncated(key, total);
         }
     }
 
@@ -57,6 +65,17 @@ impl P2p {
             self.complete(handle);
         }
         all
+    }
+
+    /// As [`P2p::deliver`] for a message that comes in one frame.
+    #[inline]
+    fn deliver_whole(&mut self, handle: Handle, payload: &Payload<'_>) {
+        let Some(op) = self.ops.get_mut(handle) else { return };
+        op.buffer.write(0, payload);
+        match op.keep {
+            Keep::Holder => op.done = true,
+            _ => self.complete(handle),
+        }
     }
 
     fn message(&mut self) -> u32 {
@@ -126,9 +145,7 @@ impl P2p {
                 self.rendezvous.push(Rendezvous { receive: handle, peer, send: op, total, token });
                 return;
             }
-            Content::Whole => {
-                self.deliver(handle, None, &payload);
-            }
+            Content::Whole => self.deliver_whole(handle, &payload),
             Content::Streaming => {
                 let all = self.deliver(handle, None, &payload);
                 self.streams[peer] = if all { Stream::Nowhere } else { Stream::Op(handle) };

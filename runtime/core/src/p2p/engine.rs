@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::io;
 
-use rankwise_transport::{CopyId, Frame, Peer, Token, Transport};
+use rankwise_transport::{CopyId, Frame, Limits, Peer, Token, Transport};
 
 use super::buffered::Attachments;
 use super::matching::{Key, Posted, Unexpected};
@@ -105,6 +105,8 @@ pub(crate) struct P2p {
 /// Messages, and the way to the peers.
 pub(crate) struct Engine {
     pub(crate) transport: Box<dyn Transport>,
+    /// What the transport can do, by peer.
+    limits: Box<[Limits]>,
     pub(crate) p2p: P2p,
 }
 
@@ -137,7 +139,8 @@ impl Engine {
             joint: Vec::new(),
             warnings: Vec::new(),
         };
-        Engine { transport, p2p }
+        let limits = (0..peers).map(|peer| transport.limits(peer)).collect();
+        Engine { transport, limits, p2p }
     }
 
     /// Takes what has arrived and sends what there is room for. Says whether anything happened.
@@ -167,7 +170,7 @@ impl Engine {
         flags: u8,
         buffer: &crate::buffer::Buffer,
     ) -> bool {
-        if buffer.len() > self.transport.limits(peer).frame || !self.p2p.outbox[peer].is_empty() {
+        if buffer.len() > self.limits[peer].frame || !self.p2p.outbox[peer].is_empty() {
             return false;
         }
         let header = protocol::header(FrameKind::Eager, flags, key);
@@ -257,10 +260,10 @@ impl Engine {
 
     /// Sends the next frame of a send. `None`: it has left, and there may be another one.
     fn send_next(&mut self, handle: Handle) -> io::Result<Option<Sent>> {
-        let Engine { transport, p2p } = self;
+        let Engine { transport, p2p, limits } = self;
         let Some(op) = p2p.ops.get_mut(handle) else { return Ok(Some(Sent::Away)) };
         let Role::Send { peer, key, flags, phase } = op.role else { return Ok(Some(Sent::Away)) };
-        let limits = transport.limits(peer);
+        let limits = limits[peer];
         let total = op.buffer.len();
         let id = handle.0 as u64;
         // What goes out now: kind, flags, words, the part of the message, and the phase after it.

@@ -62,11 +62,11 @@ impl World {
         if *request == Handle::REQUEST_NULL {
             return (Status::EMPTY, None);
         }
-        // A persistent request stays.
-        if let Some(outcome) = self.engine.borrow_mut().p2p.take_persistent(*request) {
-            return outcome;
+        let (status, error, stays) = self.take_outcome(*request);
+        if !stays {
+            *request = Handle::REQUEST_NULL;
         }
-        self.take_outcome(std::mem::replace(request, Handle::REQUEST_NULL))
+        (status, error)
     }
 
     /// Waits for a request.

@@ -11,7 +11,7 @@ use crate::handle::Handle;
 use crate::p2p::engine::{Engine, Joint};
 use crate::request::SendMode;
 use crate::world::World;
-use crate::{Result, fail};
+use crate::{Error, Result, fail};
 
 /// Starts the operation.
 pub type Start = Rc<dyn Fn(&World) -> Result<Handle>>;
@@ -124,13 +124,19 @@ impl crate::p2p::engine::P2p {
         self.complete(request);
     }
 
-    /// Takes what a complete persistent request reports; it is inactive from then on. `None`: it is no such request.
-    pub(crate) fn take_persistent(&mut self, request: Handle) -> Option<(Status, Option<crate::Error>)> {
+    /// Takes what a complete operation reports, and whether its request stays: a persistent one does, and is inactive
+    /// from then on; others are forgotten.
+    #[inline]
+    pub(crate) fn take(&mut self, request: Handle) -> Option<(Status, Option<Error>, bool)> {
         let op = self.ops.get_mut(request)?;
-        let Role::Persistent(persistent) = &mut op.role else { return None };
-        persistent.active = None;
-        let status = std::mem::replace(&mut op.status, Status::EMPTY);
-        Some((status, op.error.take().map(|error| *error)))
+        let (status, error) = (op.status, op.error.take());
+        if let Role::Persistent(persistent) = &mut op.role {
+            persistent.active = None;
+            op.status = Status::EMPTY;
+            return Some((status, error, true));
+        }
+        self.ops.discard(request);
+        Some((status, error, false))
     }
 
     /// Gives a persistent request up; what is under way goes on.
