@@ -96,7 +96,7 @@ fn in_receive(error: Error, from: Address, comm: &Comm) -> Error {
 
 impl World {
     /// The peer and the envelope of a message to `to`; `None` for `MPI_PROC_NULL`.
-    #[inline]
+    #[inline(always)]
     fn outgoing(&self, comm: &Comm, to: Address) -> Result<Option<(Peer, Key)>> {
         if to.tag as u32 > TAG_UB as u32 {
             fail!(ERR_TAG, "tag {} is not between 0 and {TAG_UB}", to.tag);
@@ -118,7 +118,7 @@ impl World {
     }
 
     /// The pattern that a receive from `from` asks for; `None` for `MPI_PROC_NULL`.
-    #[inline]
+    #[inline(always)]
     fn incoming(&self, comm: &Comm, from: Address) -> Result<Option<Key>> {
         let tag = match from.tag {
             ANY_TAG => ANY,
@@ -175,7 +175,7 @@ impl World {
         error
     }
 
-    #[inline]
+    #[inline(always)]
     fn resolve(&self, buf: &UserBuf) -> Result<Buffer> {
         if buf.is_in_place() {
             fail!(ERR_BUFFER, "MPI_IN_PLACE is not a buffer for point-to-point communication");
@@ -193,7 +193,7 @@ impl World {
         self.send_checked(mode, &buf, to, &comm).map_err(|e| in_send(e, to, &comm))
     }
 
-    #[inline]
+    #[inline(always)]
     fn send_checked(&self, mode: SendMode, buf: &UserBuf, to: Address, comm: &Comm) -> Result<()> {
         let buffer = self.resolve(buf)?;
         let Some((peer, key)) = self.outgoing(comm, to)? else { return Ok(()) };
