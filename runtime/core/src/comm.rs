@@ -35,6 +35,8 @@ pub struct Comm {
     group: Rc<Group>,
     /// The other group, if this is an intercommunicator.
     remote: Option<Rc<Group>>,
+    /// The session that it comes from.
+    pub(crate) session: Option<Handle>,
     rank: usize,
     name: RefCell<Vec<u8>>,
     errhandler: Cell<Handle>,
@@ -52,6 +54,7 @@ impl Comm {
             context,
             group,
             remote: None,
+            session: None,
             rank,
             name: RefCell::new(name.as_bytes().to_vec()),
             errhandler: Cell::new(errhandler),

@@ -21,6 +21,7 @@ pub mod op;
 mod p2p;
 mod progress;
 mod request;
+mod session;
 mod start;
 mod world;
 
@@ -34,5 +35,6 @@ pub use handle::{Handle, Kind};
 pub use p2p::{BSEND_OVERHEAD, TAG_UB};
 pub use rankwise_boot::Client;
 pub use request::{ANY_SOURCE, ANY_TAG, PROC_NULL, SendMode, Start, Status, Statuses, TestAny};
+pub use session::PROCESS_SETS;
 pub use start::start;
 pub use world::{JobInfo, Unlock, World};

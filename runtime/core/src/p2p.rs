@@ -250,7 +250,8 @@ impl World {
     /// Sends from a copy in the attached buffer, unless the message can leave at once.
     fn send_buffered(&self, peer: Peer, key: Key, buffer: Buffer, comm: &Comm) -> Result<()> {
         let mut engine = self.engine.borrow_mut();
-        let owners = [Some(comm.handle()), None];
+        // A communicator's own buffer, else that of its session, or of the process if it has none (section 3.6).
+        let owners = [Some(comm.handle()), comm.session];
         let has_buffer = owners.iter().any(|&owner| engine.p2p.attachments.has(owner));
         if has_buffer && engine.try_eager(peer, key, 0, &buffer) {
             return Ok(());
@@ -443,8 +444,9 @@ impl World {
 
     fn check_buffer_owner(&self, owner: Option<Handle>) -> Result<()> {
         match owner {
-            Some(owner) if owner.kind() != Some(crate::Kind::Session) => self.comm(owner).map(|_| ()),
-            _ => Ok(()),
+            Some(owner) if owner.kind() == Some(crate::Kind::Session) => self.check_session(owner),
+            Some(owner) => self.comm(owner).map(|_| ()),
+            None => Ok(()),
         }
     }
 }

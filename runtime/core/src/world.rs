@@ -20,6 +20,7 @@ use crate::handle::{Handle, Kind, Table};
 use crate::info::Infos;
 use crate::op::Ops;
 use crate::p2p::engine::Engine;
+use crate::session::{GROUPS, Session};
 use crate::{Result, fail};
 
 /// What a rank knows of its job from the start.
@@ -48,6 +49,7 @@ pub struct World {
     pub(crate) fairness: Cell<usize>,
     pub(crate) groups: RefCell<Table<Rc<Group>>>,
     pub(crate) comms: RefCell<Table<Rc<Comm>>>,
+    pub(crate) sessions: RefCell<Table<Rc<Session>>>,
     pub(crate) world: Rc<Comm>,
     pub(crate) own: Rc<Comm>,
     /// The first context that no communicator of this process has had.
@@ -95,9 +97,10 @@ impl World {
             fairness: Cell::new(0),
             groups: RefCell::new(Table::new(Kind::Group)),
             comms: RefCell::new(Table::new(Kind::Comm)),
+            sessions: RefCell::new(Table::new(Kind::Session)),
             world,
             own,
-            next_context: Cell::new(4),
+            next_context: Cell::new(GROUPS + 2),
             schedules: RefCell::new(Vec::new()),
             rank,
             types: RefCell::new(Types::new()),
@@ -153,14 +156,18 @@ impl World {
     pub fn finalize(&self) -> Result<()> {
         // Callbacks that libraries want to be called now are attributes of MPI_COMM_SELF (section 11.2.4).
         self.own.attributes.delete_all(&self.keyvals, Kind::Comm, Handle::COMM_SELF)?;
-        let owners = self.engine.borrow().p2p.attachments.owners();
-        for owner in owners {
-            self.buffer_flush(owner)?;
-        }
-        self.wait_until(|engine| !engine.has_output())?;
+        self.quiesce()?;
         self.tell_all(crate::coll::schedule::Team::of(&self.world), [0])?;
         // The last messages of that exchange may still be on their way out.
-        self.wait_until(|engine| !engine.has_output())
+        self.quiesce()
+    }
+
+    /// Returns when all messages of this rank have left, those in attached buffers included.
+    pub fn quiesce(&self) -> Result<()> {
+        self.wait_until(|engine| {
+            let attachments = &engine.p2p.attachments;
+            !engine.has_output() && attachments.owners().into_iter().all(|owner| attachments.drained(owner))
+        })
     }
 
     /// How many receives are posted and how many messages wait for one, for messages to people.

@@ -13,7 +13,7 @@ use crate::{Result, fail};
 
 impl World {
     /// Enters a communicator for `group`, of which this process is a member; its context is the highest of `counters`.
-    pub(super) fn enter_comm(
+    pub(crate) fn enter_comm(
         &self,
         parent: &Comm,
         group: Rc<Group>,
@@ -25,9 +25,14 @@ impl World {
             fail!(ERR_INTERN, "this process is not a member of the communicator that it makes");
         };
         let errhandler = parent.errhandler.get();
+        let session = group.session.or(parent.session);
         self.errhandlers.borrow_mut().retain(errhandler);
-        let comm =
-            Rc::new(Comm { attributes, remote, ..Comm::new(context as u32, group, rank, "", errhandler) });
+        let comm = Rc::new(Comm {
+            attributes,
+            remote,
+            session,
+            ..Comm::new(context as u32, group, rank, "", errhandler)
+        });
         match self.comms.borrow_mut().insert(comm.clone()) {
             Ok(handle) => {
                 comm.handle.set(handle);
@@ -50,7 +55,7 @@ impl World {
     }
 
     /// A context that no member of the team has had.
-    fn agree_on_context(&self, team: Team) -> Result<u64> {
+    pub(crate) fn agree_on_context(&self, team: Team) -> Result<u64> {
         let told = self.tell_all(team, [self.next_context.get() as u64])?;
         self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))
     }
