@@ -18,6 +18,7 @@
 pub mod frame;
 pub mod loopback;
 pub mod ring;
+#[cfg(not(loom))]
 pub mod shm;
 mod sync;
 
