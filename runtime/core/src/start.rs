@@ -28,6 +28,7 @@ pub fn start(warn: Box<dyn Fn(&str)>) -> Result<(World, Option<Client>)> {
     };
     let shm =
         shm.map_err(|error| failed(&format_args!("the memory that ranks share cannot be mapped: {error}")))?;
-    let info = JobInfo { host: job.host, appnum: job.appnum, universe_size: job.universe_size };
+    // Jobs have one node.
+    let info = JobInfo { host: job.host, node: 0, appnum: job.appnum, universe_size: job.universe_size };
     Ok((World::new(Box::new(shm), job.rank as usize, info, warn), client))
 }

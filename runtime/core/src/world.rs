@@ -28,6 +28,8 @@ use crate::{Result, fail};
 pub struct JobInfo {
     /// The name of this node.
     pub host: String,
+    /// The number of this node among those of the job.
+    pub node: i32,
     /// Which program of the job this rank runs (`MPI_APPNUM`).
     pub appnum: Option<i32>,
     /// How many ranks the job could have (`MPI_UNIVERSE_SIZE`).

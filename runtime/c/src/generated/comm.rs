@@ -34,7 +34,7 @@ entry! { MPI_Comm_set_name PMPI_Comm_set_name Comm(comm) => comm::set_name;
 entry! { MPI_Comm_size PMPI_Comm_size Comm(comm) => comm::size; comm: MPI_Comm, size: *mut c_int }
 entry! { MPI_Comm_split PMPI_Comm_split Comm(comm) => comm::split;
     comm: MPI_Comm, color: c_int, key: c_int, newcomm: *mut MPI_Comm }
-absent! { MPI_Comm_split_type PMPI_Comm_split_type Comm(comm);
+entry! { MPI_Comm_split_type PMPI_Comm_split_type Comm(comm) => comm::split_type;
     comm: MPI_Comm, split_type: c_int, key: c_int, info: MPI_Info, newcomm: *mut MPI_Comm }
 entry! { MPI_Comm_test_inter PMPI_Comm_test_inter Comm(comm) => comm::test_inter;
     comm: MPI_Comm, flag: *mut c_int }

@@ -108,6 +108,12 @@ impl World {
         self.enter_comm(&comm, Rc::new(Group::of(ranks.collect())), None, context, Attributes::default())
     }
 
+    /// A communicator for the ranks of each node, ordered by key: those that can share memory.
+    #[doc(alias = "MPI_Comm_split_type")]
+    pub fn comm_split_by_node(&self, comm: Handle, key: i32) -> Result<Handle> {
+        self.comm_split(comm, self.job().node, key)
+    }
+
     /// A communicator for the members of `group`; others get `MPI_COMM_NULL`. Collective over all of `comm`.
     #[doc(alias = "MPI_Comm_create")]
     pub fn comm_create(&self, comm: Handle, group: Handle) -> Result<Handle> {
