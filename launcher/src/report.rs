@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rankwise_boot::message::Reason;
 use rankwise_os::process::End;
 use rankwise_os::signal::{self, Signal};
 
@@ -38,8 +39,8 @@ pub enum Cause {
         name: Name,
         /// With what code.
         code: i32,
-        /// And which words.
-        message: String,
+        /// And why.
+        reason: Reason,
     },
     /// A rank has ended as no rank should.
     Ended {
@@ -100,13 +101,8 @@ impl Cause {
     /// The one line (or two) that the user reads.
     pub fn text(&self) -> String {
         match self {
-            Cause::Aborted { name, code, message } => {
-                let Name { rank, host, pid, .. } = name;
-                let colon = if message.is_empty() { "" } else { ": " };
-                format!(
-                    "rank {rank} ({host}, pid {pid}) called MPI_Abort with code {code}{colon}{}",
-                    message.trim_end()
-                )
+            Cause::Aborted { name: Name { rank, host, pid, .. }, code, reason } => {
+                reason.sentence(&format!("rank {rank} ({host}, pid {pid})"), *code)
             }
             Cause::Ended { name, end, stage } => {
                 let Name { rank, host, pid, program } = name;
@@ -155,9 +151,12 @@ mod tests {
     #[test]
     fn causes_read_as_a_person_would_say_them() {
         let ended = |end, stage| Cause::Ended { name: name(), end, stage };
-        let aborted = |code, message: &str| Cause::Aborted { name: name(), code, message: message.into() };
-        assert_eq!(aborted(7, "").text(), "rank 2 (h, pid 7) called MPI_Abort with code 7");
-        assert_eq!(aborted(7, "why\n").text(), "rank 2 (h, pid 7) called MPI_Abort with code 7: why");
+        let aborted = |reason| Cause::Aborted { name: name(), code: 7, reason }.text();
+        let on = |name: &str| aborted(Reason::Called(name.into()));
+        assert_eq!(on(""), "rank 2 (h, pid 7) called MPI_Abort with code 7");
+        assert_eq!(on("MPI_COMM_WORLD"), "rank 2 (h, pid 7) called MPI_Abort with code 7 on MPI_COMM_WORLD");
+        let failed = Reason::Failed("MPI_Send failed\n".into());
+        assert_eq!(aborted(failed), "rank 2 (h, pid 7): MPI_Send failed");
         let text = ended(End::Signal(11), Stage::Within).text();
         assert_eq!(text, "rank 2 (h, pid 7, ./a.out) was killed by SIGSEGV (invalid memory access)");
         assert_eq!(
@@ -170,7 +169,8 @@ mod tests {
 
     #[test]
     fn no_failure_looks_like_success() {
-        let code = |code| Cause::Aborted { name: name(), code, message: String::new() }.exit_code();
+        let code =
+            |code| Cause::Aborted { name: name(), code, reason: Reason::Called(String::new()) }.exit_code();
         assert_eq!([code(7), code(256), code(-1), code(0)], [7, 1, 255, 0]);
         let ended = |end| Cause::Ended { name: name(), end, stage: Stage::Within };
         assert_eq!(ended(End::Code(0)).exit_code(), 1);

@@ -163,8 +163,8 @@ impl Ranks {
                 self.ranks[index].phase = Phase::After;
                 Heard::Something
             }
-            Ok(Received::Message(FromRank::Abort { code, message }, _)) => {
-                Heard::Cause(Cause::Aborted { name: self.ranks[index].name.clone(), code, message })
+            Ok(Received::Message(FromRank::Abort { code, reason }, _)) => {
+                Heard::Cause(Cause::Aborted { name: self.ranks[index].name.clone(), code, reason })
             }
             Ok(Received::Gone) => {
                 self.hang_up(index, poller);

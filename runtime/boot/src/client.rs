@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::channel::{Channel, Received};
 use crate::env::{self, Boot};
-use crate::message::{FromRank, Job, ToRank};
+use crate::message::{FromRank, Job, Reason, ToRank};
 
 /// What this process is.
 #[derive(Debug)]
@@ -139,12 +139,10 @@ impl Client {
     }
 
     /// Tells the launcher to end the job, and waits to be ended.
-    pub fn abort(&self, code: i32, message: &str) -> ! {
-        let mut message = message.to_string();
+    pub fn abort(&self, code: i32, mut reason: Reason) -> ! {
         // A text of any length must not stand in the way of the abort itself.
-        let end = (0..=message.len().min(16 << 10)).rev().find(|&i| message.is_char_boundary(i)).unwrap_or(0);
-        message.truncate(end);
-        if self.channel.send(&FromRank::Abort { code, message }, None).is_ok() {
+        reason.shorten(16 << 10);
+        if self.channel.send(&FromRank::Abort { code, reason }, None).is_ok() {
             // Never an answer, only the end of this process or of the launcher.
             let _ = self.channel.receive::<ToRank>();
         }

@@ -72,13 +72,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::message::{FromRank, Job, ToRank};
+    use crate::message::{FromRank, Job, Reason, ToRank};
 
     fn any_message() -> impl Strategy<Value = FromRank> {
         prop_oneof![
             any::<u32>().prop_map(|pid| FromRank::Hello { pid }),
             Just(FromRank::Finalized),
-            (any::<i32>(), ".*").prop_map(|(code, message)| FromRank::Abort { code, message }),
+            (any::<i32>(), ".*")
+                .prop_map(|(code, text)| FromRank::Abort { code, reason: Reason::Called(text) }),
+            (any::<i32>(), ".*")
+                .prop_map(|(code, text)| FromRank::Abort { code, reason: Reason::Failed(text) }),
         ]
     }
 
@@ -111,7 +114,7 @@ mod tests {
         let mut bytes = encode(&ToRank::Welcome(Job::alone())).unwrap();
         bytes[0] = 99;
         assert_eq!(decode::<ToRank>(&bytes), Err(CodecError::Version(99)));
-        let monster = FromRank::Abort { code: 1, message: "x".repeat(LONGEST) };
+        let monster = FromRank::Abort { code: 1, reason: Reason::Failed("x".repeat(LONGEST)) };
         assert!(matches!(encode(&monster), Err(CodecError::TooLong(_))));
     }
 }

@@ -27,9 +27,36 @@ pub enum FromRank {
     Abort {
         /// What the launcher exits with.
         code: i32,
-        /// Why, for people; may be empty.
-        message: String,
+        /// Why.
+        reason: Reason,
     },
+}
+
+/// Why a rank ends its job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// The program has called MPI_Abort on the communicator of this name; it is empty if that is no communicator.
+    Called(String),
+    /// This has failed, in words for people.
+    Failed(String),
+}
+
+impl Reason {
+    /// The sentence for the user that begins with `who` has ended the job, with what code.
+    pub fn sentence(&self, who: &str, code: i32) -> String {
+        match self {
+            Reason::Called(name) if name.is_empty() => format!("{who} called MPI_Abort with code {code}"),
+            Reason::Called(name) => format!("{who} called MPI_Abort with code {code} on {name}"),
+            Reason::Failed(what) => format!("{who}: {}", what.trim_end()),
+        }
+    }
+
+    /// Cuts the words off after `length` bytes or a little before.
+    pub fn shorten(&mut self, length: usize) {
+        let (Reason::Called(words) | Reason::Failed(words)) = self;
+        let end = (0..=words.len().min(length)).rev().find(|&i| words.is_char_boundary(i)).unwrap_or(0);
+        words.truncate(end);
+    }
 }
 
 /// From a launcher to a rank.

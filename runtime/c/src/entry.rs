@@ -87,7 +87,7 @@ macro_rules! absent {
         export! { $mpi $pmpi ($($name: $type),*) -> c_int {
             let _ = ($($name,)*);
             let object = crate::entry::fault::Object::$object$(($on))?;
-            crate::entry::call(stringify!($mpi), object, crate::entry::absent)
+            crate::entry::fault::absent(stringify!($mpi), object)
         } }
     };
 }
@@ -120,10 +120,4 @@ pub fn any_time(name: &'static str, object: Object, body: impl FnOnce(&Objects<'
         Ok(()) => MPI_SUCCESS,
         Err(error) => fault::raise(global::process(), name, object, &error),
     }
-}
-
-/// The outcome of a function that is not built.
-#[cold]
-pub fn absent(_: &World) -> Result<()> {
-    rankwise_core::fail!(ERR_UNSUPPORTED_OPERATION, "Rankwise does not have this function yet")
 }

@@ -9,7 +9,7 @@ use parking_lot::{Mutex, MutexGuard};
 use rankwise_core::errhandler::Errhandlers;
 use rankwise_core::error::codes::ErrorCodes;
 use rankwise_core::info::Infos;
-use rankwise_core::{Client, Result, World, fail};
+use rankwise_core::{Client, Reason, Result, World, fail};
 use std::alloc::Layout;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -257,20 +257,17 @@ pub fn retire(process: &'static Process) -> Result<()> {
     Ok(())
 }
 
-/// Ends the job. `why` says what has failed; it is empty if the program wanted it so.
-pub fn abort(process: Option<&Process>, code: c_int, why: &str) -> ! {
+/// Ends the job.
+pub fn abort(process: Option<&Process>, code: c_int, reason: Reason) -> ! {
     if let Some(launcher) = process.and_then(|p| p.launcher.as_ref()) {
         // The launcher says it to the user, with the rank, once for the whole job.
-        launcher.abort(code, why);
+        launcher.abort(code, reason);
     }
     let who = match process {
         Some(p) => format!("rank {} ({}, pid {})", p.world.rank(), p.world.job().host, std::process::id()),
         None => format!("pid {}", std::process::id()),
     };
-    match why {
-        "" => eprintln!("rankwise: {who} called MPI_Abort with code {code}"),
-        why => eprintln!("rankwise: {who}: {why}"),
-    }
+    eprintln!("rankwise: {}", reason.sentence(&who, code));
     std::process::exit(if code & 0xff == 0 { 1 } else { code })
 }
 

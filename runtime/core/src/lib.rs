@@ -34,6 +34,7 @@ pub use group::{CONGRUENT, Group, IDENT, SIMILAR, UNDEFINED, UNEQUAL};
 pub use handle::{Handle, Kind};
 pub use p2p::{BSEND_OVERHEAD, TAG_UB};
 pub use rankwise_boot::Client;
+pub use rankwise_boot::message::Reason;
 pub use request::{ANY_SOURCE, ANY_TAG, PROC_NULL, SendMode, Start, Status, Statuses, TestAny};
 pub use session::PROCESS_SETS;
 pub use start::start;

@@ -1,6 +1,6 @@
 //! Start and end (MPI 5.0, section 11.2).
 
-use rankwise_core::{Handle, Result, World};
+use rankwise_core::{Handle, Reason, Result, World};
 use std::ffi::{c_char, c_int};
 
 use crate::entry::argument::Out;
@@ -59,6 +59,8 @@ pub fn is_thread_main(_: &World, flag: Out<c_int>) -> Result<()> {
 }
 
 /// `MPI_Abort`: ends the whole job, whatever the communicator: MPI 5.0 allows that (section 11.4).
-pub fn abort(_: &World, _comm: Handle, code: c_int) -> Result<()> {
-    global::abort(global::process(), code, "")
+pub fn abort(world: &World, comm: Handle, code: c_int) -> Result<()> {
+    // What is no communicator does not keep a program from ending.
+    let name = world.comm(comm).map_or(String::new(), |comm| comm.display_name());
+    global::abort(global::process(), code, Reason::Called(name))
 }

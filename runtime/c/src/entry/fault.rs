@@ -1,7 +1,7 @@
 //! What becomes of an error (MPI 5.0, section 9.3): the error handler of the right object hears of it.
 
 use rankwise_core::errhandler::Errhandler;
-use rankwise_core::{Error, Handle};
+use rankwise_core::{Error, ErrorClass, Handle, Reason};
 use std::ffi::c_int;
 
 use crate::generated::constants::*;
@@ -51,6 +51,16 @@ fn handler(process: &Process, object: Object, error: &Error) -> (Handle, Errhand
     (comm, handler.unwrap_or(Errhandler::Fatal))
 }
 
+/// The outcome of a function that is not built, be there a world or not.
+#[cold]
+#[inline(never)]
+pub fn absent(name: &str, object: Object) -> c_int {
+    let process = global::process();
+    let _turn = process.map(Process::turn);
+    let cause = "Rankwise does not have this function yet";
+    raise(process, name, object, &Error::new(ErrorClass::ERR_UNSUPPORTED_OPERATION, cause))
+}
+
 /// The outcome of a call that needs a world where there is none.
 #[cold]
 #[inline(never)]
@@ -60,7 +70,7 @@ pub fn no_world(name: &str, object: Object) -> c_int {
         _ => "after MPI_Finalize was",
     };
     let cause = format!("it was called {when}; MPI 5.0, section 11.4, lists what may be called then");
-    raise(None, name, object, &Error::new(rankwise_core::ErrorClass::ERR_OTHER, cause))
+    raise(None, name, object, &Error::new(ErrorClass::ERR_OTHER, cause))
 }
 
 /// Ends the job because of an error.
@@ -79,7 +89,7 @@ fn end(process: Option<&Process>, name: &str, object: Object, error: &Error) -> 
     if process.is_some() {
         text += "\n  The error handler is MPI_ERRORS_ARE_FATAL, so the job ends here.";
     }
-    global::abort(process, error.code, &text)
+    global::abort(process, error.code, Reason::Failed(text))
 }
 
 /// Ends the job because a program called a fatal error handler itself.
@@ -89,7 +99,7 @@ pub fn called(comm: Handle, code: c_int, text: &str) -> ! {
     global::abort(
         process,
         code,
-        &format!("the error handler of {name} was called with error {code} ({text})"),
+        Reason::Failed(format!("the error handler of {name} was called with error {code} ({text})")),
     )
 }
 
