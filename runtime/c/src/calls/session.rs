@@ -1,9 +1,9 @@
 //! Sessions (MPI 5.0, section 11.3).
 
-use rankwise_core::errhandler::Errhandler;
 use rankwise_core::{Handle, PROCESS_SETS, Result, World, fail};
 use std::ffi::{c_char, c_int, c_void};
 
+use super::errhandler;
 use crate::entry::argument::{In, Number, Out};
 use crate::entry::fault::{self, Object};
 use crate::generated::constants::*;
@@ -129,22 +129,7 @@ pub fn set_errhandler(world: &World, session: Handle, errhandler: Handle) -> Res
 
 /// `MPI_Session_call_errhandler`
 pub fn call_errhandler(world: &World, session: Handle, code: c_int) -> Result<()> {
-    let handler = world.errhandlers.borrow().get(world.session_errhandler(session)?)?;
-    match handler {
-        Errhandler::Return => Ok(()),
-        Errhandler::User(function) => {
-            function(session, code);
-            Ok(())
-        }
-        Errhandler::Fatal | Errhandler::Abort => {
-            let text = world.error_codes.borrow().text(code).unwrap_or_default();
-            global::abort(
-                global::process(),
-                code,
-                &format!("the error handler of a session was called: {text}"),
-            )
-        }
-    }
+    errhandler::call(world, world.session_errhandler(session)?, session, code, "a session")
 }
 
 /// `MPI_Session_attach_buffer`

@@ -93,14 +93,9 @@ fn end(process: Option<&Process>, name: &str, object: Object, error: &Error) -> 
 }
 
 /// Ends the job because a program called a fatal error handler itself.
-pub fn called(comm: Handle, code: c_int, text: &str) -> ! {
-    let process = global::process();
-    let name = process.and_then(|p| p.world.comm(comm).ok()).map_or(String::new(), |c| c.display_name());
-    global::abort(
-        process,
-        code,
-        Reason::Failed(format!("the error handler of {name} was called with error {code} ({text})")),
-    )
+pub fn called(on: &str, code: c_int, text: &str) -> ! {
+    let why = format!("the error handler of {on} was called with error {code} ({text})");
+    global::abort(global::process(), code, Reason::Failed(why))
 }
 
 /// What a person can do about an error of a class.

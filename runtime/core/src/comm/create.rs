@@ -11,6 +11,14 @@ use crate::p2p::TAG_UB;
 use crate::world::World;
 use crate::{Result, fail};
 
+/// The ranks of a group that wish for `color`, ordered by key and then by rank. A wish is a color and, above it, a key.
+fn members(group: &Group, wishes: &[u64], color: i32) -> Group {
+    let wished = wishes.iter().enumerate().filter(|(_, wish)| **wish as u32 as i32 == color);
+    let mut members: Vec<(i32, usize)> = wished.map(|(rank, wish)| ((wish >> 32) as i32, rank)).collect();
+    members.sort_unstable();
+    Group::of(members.into_iter().filter_map(|(_, rank)| group.world_rank(rank)).map(|r| r as u32).collect())
+}
+
 impl World {
     /// Enters a communicator for `group`, of which this process is a member; its context is the highest of `counters`.
     pub(crate) fn enter_comm(
@@ -84,28 +92,32 @@ impl World {
     }
 
     /// A communicator for each color, its ranks ordered by key and then by old rank. Collective; `MPI_UNDEFINED` as
-    /// color gives `MPI_COMM_NULL`.
+    /// color gives `MPI_COMM_NULL`. Each side of an intercommunicator is split.
     #[doc(alias = "MPI_Comm_split")]
     pub fn comm_split(&self, comm: Handle, color: i32, key: i32) -> Result<Handle> {
-        let comm = self.intracomm(comm)?;
+        let comm = self.comm(comm)?;
         if color < 0 && color != UNDEFINED {
             fail!(ERR_ARG, "the color is {color}, less than 0 and not MPI_UNDEFINED");
         }
-        let mine = [color as u32 as u64 | (key as u32 as u64) << 32, self.next_context.get() as u64];
-        let told = self.tell_all(Team::of(&comm), mine)?;
-        let context = self.use_context(told.iter().map(|t| t[1]).max().unwrap_or(0))?;
-        if color == UNDEFINED {
+        let wish = color as u32 as u64 | (key as u32 as u64) << 32;
+        let told = self.tell_all(Team::of(&comm), [wish, self.next_context.get() as u64])?;
+        let mut highest = told.iter().map(|t| t[1]).max().unwrap_or(0);
+        let wishes: Vec<u64> = told.iter().map(|t| t[0]).collect();
+        let remote = match &comm.remote {
+            None => None,
+            Some(remote) => {
+                let theirs = self.swap_lists(&comm, &[&[highest], &wishes[..]].concat())?;
+                highest = highest.max(theirs[0]);
+                Some(Rc::new(members(remote, &theirs[1..], color)))
+            }
+        };
+        let context = self.use_context(highest)?;
+        // Of an intercommunicator, a color that only one side has makes none.
+        if color == UNDEFINED || remote.as_ref().is_some_and(|remote| remote.size() == 0) {
             return Ok(Handle::COMM_NULL);
         }
-        let mut members: Vec<(i32, usize)> = told
-            .iter()
-            .enumerate()
-            .filter(|(_, t)| t[0] as u32 as i32 == color)
-            .map(|(rank, t)| ((t[0] >> 32) as i32, rank))
-            .collect();
-        members.sort_unstable();
-        let ranks = members.into_iter().filter_map(|(_, rank)| comm.group.world_rank(rank)).map(|r| r as u32);
-        self.enter_comm(&comm, Rc::new(Group::of(ranks.collect())), None, context, Attributes::default())
+        let group = Rc::new(members(&comm.group, &wishes, color));
+        self.enter_comm(&comm, group, remote, context, Attributes::default())
     }
 
     /// A communicator for the ranks of each node, ordered by key: those that can share memory.
