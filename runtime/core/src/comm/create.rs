@@ -129,13 +129,24 @@ impl World {
     /// A communicator for the members of `group`; others get `MPI_COMM_NULL`. Collective over all of `comm`.
     #[doc(alias = "MPI_Comm_create")]
     pub fn comm_create(&self, comm: Handle, group: Handle) -> Result<Handle> {
-        let comm = self.intracomm(comm)?;
+        let comm = self.comm(comm)?;
         let group = self.subgroup(&comm, group)?;
-        let context = self.agree_on_context(Team::of(&comm))?;
-        match group.rank_of(self.rank()) {
-            Some(_) => self.enter_comm(&comm, group, None, context, Attributes::default()),
-            None => Ok(Handle::COMM_NULL),
+        let told = self.tell_all(Team::of(&comm), [self.next_context.get() as u64])?;
+        let mut highest = told.iter().map(|t| t[0]).max().unwrap_or(0);
+        let mut remote = None;
+        if comm.is_inter() {
+            let ranks = group.world_ranks().into_iter().map(u64::from);
+            let theirs =
+                self.swap_lists(&comm, &std::iter::once(highest).chain(ranks).collect::<Vec<_>>())?;
+            highest = highest.max(theirs[0]);
+            remote = Some(Rc::new(Group::of(theirs[1..].iter().map(|&r| r as u32).collect())));
         }
+        let context = self.use_context(highest)?;
+        // Of an intercommunicator, a group that is empty on one side makes none.
+        if group.rank_of(self.rank()).is_none() || remote.as_ref().is_some_and(|remote| remote.size() == 0) {
+            return Ok(Handle::COMM_NULL);
+        }
+        self.enter_comm(&comm, group, remote, context, Attributes::default())
     }
 
     /// As [`World::comm_create`], collective over the members of `group` only. `tag` tells calls apart that are under
