@@ -29,7 +29,7 @@ use crate::{CopyId, Limits, Peer, Sink, Token, Transport, Waiter};
 const BATCH: usize = 32;
 
 /// See [`Limits`]; beyond `DIRECT` bytes a message gains from a direct copy, which costs two or three frames more.
-const DIRECT: usize = 16 << 10;
+const DIRECT: usize = 8 << 10;
 const EAGER: usize = 32 << 10;
 /// A frame is shorter than the ring would allow, so that the receiver copies one out while the next is copied in.
 const FRAME: usize = 8 << 10;
