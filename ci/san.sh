@@ -23,24 +23,20 @@ case $kind in
 esac
 export TSAN_OPTIONS="suppressions=$PWD/ci/sanitizers/thread.supp exitcode=66 history_size=4"
 export ASAN_OPTIONS="detect_stack_use_after_return=1 exitcode=66"
-export LSAN_OPTIONS="suppressions=$PWD/ci/sanitizers/leak.supp print_suppressions=0"
 
 # RUSTC_BOOTSTRAP: the switch is not stable yet, but the stable compiler has it and brings the sanitizers' runtimes.
 instrumented() {
-    local flags="-Zsanitizer=$kind -Cunsafe-allow-abi-mismatch=sanitizer $1"
-    shift
+    local flags="-Zsanitizer=$kind -Cunsafe-allow-abi-mismatch=sanitizer --cfg one_mapping"
     RUSTC_BOOTSTRAP=1 RUSTFLAGS="$flags" cargo "$1" --target "$triple" --target-dir "$target" "${@:2}"
 }
 
 echo "== the tests of the crates"
-if [ "$kind" = thread ]; then
-    instrumented '--cfg one_mapping' test -p rankwise-transport --lib --tests
-else
-    instrumented '' test -p rankwise-transport -p rankwise-core -p rankwise-testkit --lib --tests
-fi
+crates=(-p rankwise-transport)
+[ "$kind" = thread ] || crates+=(-p rankwise-core -p rankwise-testkit)
+instrumented test "${crates[@]}" --lib --tests
 
 echo "== real jobs"
-instrumented '' build -p rankwise-c
+instrumented build -p rankwise-c
 prefix=$target/rankwise
 if [ ! -x target/test/rankwise/bin/mpirun ]; then
     cargo xtask install --prefix target/test/rankwise

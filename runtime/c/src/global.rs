@@ -83,6 +83,8 @@ pub struct Objects<'a> {
 struct Global {
     /// Null but between MPI_Init and MPI_Finalize.
     process: AtomicPtr<Process>,
+    /// The process after MPI_Finalize. Nobody looks at it; checkers of a program's leaks see that it was not lost.
+    ended: AtomicPtr<Process>,
     phase: AtomicU8,
     early: Mutex<Option<Early>>,
     fortran: Mutex<Option<Fortran>>,
@@ -90,6 +92,7 @@ struct Global {
 
 static GLOBAL: Global = Global {
     process: AtomicPtr::new(null_mut()),
+    ended: AtomicPtr::new(null_mut()),
     phase: AtomicU8::new(Phase::Before as u8),
     early: Mutex::new(None),
     fortran: Mutex::new(None),
@@ -184,8 +187,8 @@ pub fn finish(process: &'static Process) -> Result<()> {
     process.world.error_codes.swap(&early.error_codes);
     *GLOBAL.early.lock() = Some(early);
     GLOBAL.phase.store(Phase::After as u8, Ordering::Release);
-    GLOBAL.process.store(null_mut(), Ordering::Release);
     // The world itself stays: a library of the program may hold memory of MPI_Alloc_mem until it is unloaded.
+    GLOBAL.ended.store(GLOBAL.process.swap(null_mut(), Ordering::AcqRel), Ordering::Release);
     Ok(())
 }
 

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
-#[cfg(not(one_mapping))]
-use memmap2::MmapRaw as Mapping;
 #[cfg(one_mapping)]
 use self::one_mapping::Mapping;
 use memmap2::MmapOptions;
+#[cfg(not(one_mapping))]
+use memmap2::MmapRaw as Mapping;
 use nix::fcntl::{FallocateFlags, fallocate};
 use nix::sys::memfd::{MFdFlags, memfd_create};
 

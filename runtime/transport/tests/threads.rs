@@ -45,6 +45,8 @@ struct Rank {
     shm: Shm,
     waiter: Rc<dyn Waiter>,
     inbox: Inbox,
+    /// Memory for messages, kept until the rank ends.
+    heap: Vec<Vec<u8>>,
 }
 
 impl Rank {
@@ -98,7 +100,7 @@ fn two_ranks(f: impl Fn(Rank) + Sync) {
             scope.spawn(move || {
                 let shm = Shm::attach(file, me, 2, false).unwrap();
                 let waiter = shm.waiter();
-                f(Rank { me, shm, waiter, inbox: Inbox::default() });
+                f(Rank { me, shm, waiter, inbox: Inbox::default(), heap: Vec::new() });
             });
         }
     });
@@ -172,7 +174,10 @@ fn copies_cross(rounds: u64, room: impl Fn(&mut Rank, usize) -> *mut u8 + Sync) 
 
 #[test]
 fn copies_through_the_kernel_cross() {
-    copies_cross(200, |_, len| vec![0u8; len].leak().as_mut_ptr());
+    copies_cross(200, |rank, len| {
+        rank.heap.push(vec![0; len]);
+        rank.heap.last_mut().unwrap().as_mut_ptr()
+    });
 }
 
 #[test]
