@@ -16,6 +16,7 @@ const UNSAFE: &[&str] = &[
     "runtime/transport/src/frame.rs",
     "runtime/transport/src/lib.rs",
     "runtime/transport/src/loopback.rs",
+    "runtime/transport/tests/",
     "runtime/core/src/buffer.rs",
     "runtime/core/src/coll/blocks.rs",
     "runtime/core/src/coll/elements.rs",

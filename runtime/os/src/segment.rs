@@ -4,7 +4,11 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
-use memmap2::{MmapOptions, MmapRaw};
+#[cfg(one_mapping)]
+use self::one_mapping::Mapping;
+use memmap2::MmapOptions;
+#[cfg(not(one_mapping))]
+use memmap2::MmapRaw as Mapping;
 use nix::fcntl::{FallocateFlags, fallocate};
 use nix::sys::memfd::{MFdFlags, memfd_create};
 
@@ -32,15 +36,17 @@ pub fn release(file: BorrowedFd<'_>, offset: u64, length: u64) -> io::Result<()>
 
 /// A window onto a shared file. Its bytes are reached by raw pointer only: other processes may write them at any time.
 pub struct Window {
-    map: MmapRaw,
+    map: Mapping,
 }
 
 impl Window {
     /// Maps `length` bytes from `offset` (a multiple of the page size), shared and writable.
     #[doc(alias = "mmap")]
     pub fn map(file: &impl AsFd, offset: u64, length: usize) -> io::Result<Window> {
-        let map = MmapOptions::new().offset(offset).len(length).map_raw(file.as_fd().as_raw_fd())?;
-        Ok(Window { map })
+        let map = || MmapOptions::new().offset(offset).len(length).map_raw(file.as_fd().as_raw_fd());
+        #[cfg(one_mapping)]
+        let map = || one_mapping::find(file.as_fd(), offset, length, map);
+        Ok(Window { map: map()? })
     }
 
     /// The first byte.
@@ -56,6 +62,45 @@ impl Window {
     /// Whether nothing is mapped.
     pub fn is_empty(&self) -> bool {
         self.map.len() == 0
+    }
+}
+
+/// One mapping for all users of this process (`--cfg one_mapping`, see ci/san.sh). ThreadSanitizer knows memory by its
+/// address: of two threads that use two mappings of one page it would see nothing.
+#[cfg(one_mapping)]
+mod one_mapping {
+    use std::collections::HashMap;
+    use std::collections::hash_map::Entry;
+    use std::fs::File;
+    use std::io;
+    use std::os::fd::BorrowedFd;
+    use std::os::unix::fs::MetadataExt;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::{Arc, Mutex};
+
+    use memmap2::MmapRaw;
+
+    pub type Mapping = Arc<MmapRaw>;
+
+    /// The mapping of a range of a file: the one that there is, or what `map` makes. It stays for ever.
+    pub fn find(
+        file: BorrowedFd<'_>,
+        offset: u64,
+        length: usize,
+        map: impl FnOnce() -> io::Result<MmapRaw>,
+    ) -> io::Result<Mapping> {
+        static MAPPINGS: Mutex<Option<HashMap<(u64, u64, usize), Mapping>>> = Mutex::new(None);
+        // The sanitizer does not see into the standard library's mutex; it sees that this orders the same.
+        static ORDER: AtomicU32 = AtomicU32::new(0);
+        let inode = File::from(file.try_clone_to_owned()?).metadata()?.ino();
+        let mut mappings = MAPPINGS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        ORDER.fetch_add(1, Ordering::Acquire);
+        let mapping = match mappings.get_or_insert_default().entry((inode, offset, length)) {
+            Entry::Occupied(found) => Ok(found.get().clone()),
+            Entry::Vacant(place) => map().map(|made| place.insert(Arc::new(made)).clone()),
+        };
+        ORDER.fetch_add(1, Ordering::Release);
+        mapping
     }
 }
 
