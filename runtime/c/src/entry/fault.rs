@@ -14,6 +14,8 @@ pub enum Object {
     Comm(Handle),
     /// A file.
     File(Handle),
+    /// A session.
+    Session(Handle),
     /// None: the handler of `MPI_COMM_SELF` hears of an error.
     Process,
 }
@@ -40,6 +42,11 @@ fn handler(process: &Process, object: Object, error: &Error) -> (Handle, Errhand
         (None, Object::Comm(comm)) => comm,
         // The handler of files is MPI_ERRORS_RETURN until a program says otherwise.
         (None, Object::File(file)) => return (file, Errhandler::Return),
+        (None, Object::Session(session)) => {
+            let handler = world.session_errhandler(session);
+            let handler = handler.and_then(|handler| world.errhandlers.borrow().get(handler));
+            return (session, handler.unwrap_or(Errhandler::Fatal));
+        }
         (None, Object::Process) => MPI_COMM_SELF,
     };
     // What is no communicator has no handler: MPI_COMM_SELF stands in.
@@ -103,6 +110,9 @@ fn advice(class: c_int) -> Option<&'static str> {
     Some(match class {
         MPI_ERR_TRUNCATE => {
             "Receive with a larger count, or ask for the length with MPI_Probe and MPI_Get_count first."
+        }
+        MPI_ERR_NO_MEM => {
+            "A limit is likely to be too low: of the address space (ulimit -v), or of a container's memory."
         }
         MPI_ERR_UNSUPPORTED_OPERATION => "runtime/COVERAGE.md lists what is built.",
         MPI_ERR_BUFFER => {

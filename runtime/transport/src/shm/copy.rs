@@ -348,6 +348,11 @@ fn claim(
     }
     let len = chunk.min(length - at);
     if let Err(error) = copy(at, len) {
+        if error.raw_os_error() == Some(ESRCH) {
+            // The peer has ended amid a copy, which ends the job: the launcher knows why, and we know only that it has
+            // gone. What we had to say would hide the cause, so this copy is never done.
+            return true;
+        }
         slot.error.store(error.raw_os_error().unwrap_or(EIO) as u32, Ordering::Relaxed);
     }
     // Release: pairs with the Acquire loads of `done`: whoever sees all bytes done sees the bytes, and the error.
@@ -357,6 +362,8 @@ fn claim(
 
 /// For an error without a number.
 const EIO: i32 = 5;
+/// There is no such process.
+const ESRCH: i32 = 3;
 
 fn outcome(slot: &Slot) -> io::Result<()> {
     match slot.error.load(Ordering::Relaxed) {
