@@ -142,9 +142,27 @@ impl Engine {
         busy
     }
 
+    /// Whether frames still have to leave this rank.
+    pub(crate) fn has_frames(&self) -> bool {
+        !self.p2p.busy.is_empty() || !self.p2p.rendezvous.is_empty()
+    }
+
     /// Whether anything still has to leave this rank.
     pub(crate) fn has_output(&self) -> bool {
-        !self.p2p.busy.is_empty() || !self.p2p.rendezvous.is_empty() || !self.p2p.exposures.is_empty()
+        self.has_frames() || !self.p2p.exposures.is_empty()
+    }
+
+    /// Gives the sends up that are not complete: nobody will receive them. Says how many there were.
+    pub(crate) fn give_up_sends(&mut self) -> usize {
+        for (copy, _) in self.p2p.exposures.drain(..) {
+            self.transport.withdraw(copy);
+        }
+        let open = |op: &Op| !op.done && matches!(op.role, Role::Send { .. });
+        let sends: Vec<Handle> = self.p2p.ops.iter().filter(|(_, op)| open(op)).map(|(h, _)| h).collect();
+        for &send in &sends {
+            self.p2p.complete(send);
+        }
+        sends.len()
     }
 
     /// Sends a whole message in one frame if that can be done at once.
