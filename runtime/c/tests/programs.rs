@@ -26,6 +26,15 @@ fn threads_communicate_at_the_same_time() {
     passes("one_threads.c");
 }
 
+#[test]
+fn messages_that_nobody_receives_do_not_keep_a_program_from_its_end() {
+    let bench = Bench::new();
+    let program = bench.compile("one_unreceived.c", "program", &[]);
+    let output = run(bench.command("timeout".as_ref()).arg("30").arg(program));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("3 messages"), "{said:?}");
+}
+
 /// Runs `fatal.c` with the mistake `what`; returns its exit code and what it said.
 fn fatal(bench: &Bench, what: &str) -> (Option<i32>, String) {
     let Output { status, stderr, .. } = bench.command(&bench.path("fatal")).arg(what).output().unwrap();

@@ -13,14 +13,14 @@ mod protocol;
 use rankwise_transport::Peer;
 
 use self::buffered::Room;
-use self::engine::{Engine, Joint};
+use self::engine::Engine;
 use self::matching::{ANY, Key};
 use self::protocol::{READY, SYNC};
 use crate::buffer::{Buffer, UserBuf};
 use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::request::{
-    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, ReceivePhase, Role, SendMode, SendPhase, Status,
+    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, Pair, ReceivePhase, Role, SendMode, SendPhase, Status,
 };
 use crate::world::World;
 use crate::{Error, ErrorClass, Result, fail};
@@ -395,11 +395,19 @@ impl World {
             Some((peer, key)) => engine.isend(peer, key, 0, sbuf, Keep::Holder)?,
             None => engine.enter(Op::finished(Status::EMPTY))?,
         };
-        let mut joint = Op::finished(Status::EMPTY);
-        joint.done = false;
-        let op = engine.enter(joint)?;
-        engine.p2p.joint.push(Joint::Both { op, send, receive, copy });
-        Ok(op)
+        let role = Role::Pair(Box::new(Pair { send, receive, copy }));
+        let pair = engine.enter(Op { done: false, role, ..Op::finished(Status::EMPTY) })?;
+        let mut open = 0;
+        for part in [send, receive] {
+            if let Some(op) = engine.p2p.ops.get_mut(part).filter(|op| !op.done) {
+                op.keep = Keep::Part(pair);
+                open += 1;
+            }
+        }
+        if open == 0 {
+            engine.p2p.settle_pair(pair, send, receive);
+        }
+        Ok(pair)
     }
 
     /// Attaches a buffer for sends in buffered mode: for the process (`None`), a communicator or a session
@@ -437,7 +445,7 @@ impl World {
         let done = op.done;
         let op = engine.enter(op)?;
         if !done {
-            engine.p2p.joint.push(Joint::Drained { op, owner });
+            engine.p2p.draining.push((op, owner));
         }
         Ok(op)
     }

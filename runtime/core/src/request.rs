@@ -91,6 +91,8 @@ pub(crate) enum Keep {
     Holder,
     /// Nobody: it is forgotten when it is complete.
     Nobody,
+    /// The operation that this is a part of: it goes on when this one is complete.
+    Part(Handle),
     /// Nobody; a piece of an attached buffer is given back when it is complete. `heap` holds the message if the buffer
     /// is an automatic one.
     Attached {
@@ -123,8 +125,19 @@ pub(crate) enum Role {
     },
     /// Stands for another operation, again and again.
     Persistent(Box<persistent::Persistent>),
+    /// Stands for a send and a receive.
+    Pair(Box<Pair>),
     /// Has nothing to do with a message: complete from the start, or by its owner's word.
     Other,
+}
+
+/// The parts of a send-receive (`MPI_Isendrecv`), which are forgotten when both are complete.
+pub(crate) struct Pair {
+    pub(crate) send: Handle,
+    pub(crate) receive: Handle,
+    /// What is sent where the receive replaces it.
+    #[expect(dead_code, reason = "kept for its memory")]
+    pub(crate) copy: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -152,16 +152,29 @@ impl World {
         self.engine.borrow_mut().transport.free(memory)
     }
 
-    /// Ends communication: returns when all messages of this rank have left and all ranks have come here (MPI 5.0,
-    /// section 11.2.2).
+    /// Ends communication: returns when all ranks have come here, and with them all messages that are received (MPI 5.0,
+    /// section 11.2.2). Messages that nobody received are given up, with a warning.
     #[doc(alias = "MPI_Finalize")]
     pub fn finalize(&self) -> Result<()> {
         // Callbacks that libraries want to be called now are attributes of MPI_COMM_SELF (section 11.2.4).
         self.own.attributes.delete_all(&self.keyvals, Kind::Comm, Handle::COMM_SELF)?;
-        self.quiesce()?;
+        // Frames leave while all ranks still take some in. What waits here for a receive is not waited for: it goes on in
+        // the exchange below, and a rank comes to that when it has received all that it wants.
+        self.wait_until(|engine| !engine.has_frames())?;
         self.tell_all(crate::coll::schedule::Team::of(&self.world), [0])?;
         // The last messages of that exchange may still be on their way out.
-        self.quiesce()
+        self.wait_until(|engine| !engine.has_frames())?;
+        if self.open_sessions() > 0 {
+            return Ok(());
+        }
+        let lost = self.engine.borrow_mut().give_up_sends();
+        if lost > 0 {
+            (self.warn)(&format!(
+                "{lost} messages that rank {} sent were not received by MPI_Finalize",
+                self.rank
+            ));
+        }
+        Ok(())
     }
 
     /// Returns when all messages of this rank have left, those in attached buffers included.

@@ -284,7 +284,8 @@ impl World {
         self.check_request(request)?;
         let p2p = &mut self.engine.borrow_mut().p2p;
         let request = match p2p.ops.get(request) {
-            Some(Op { role: Role::Persistent(persistent), .. }) => match persistent.active {
+            Some(Op { role: Role::Persistent(persistent), done, .. }) => match persistent.active {
+                Some(_) if *done => return Ok(()),
                 Some(inner) => inner,
                 None => fail!(ERR_REQUEST, "the request is persistent and not active"),
             },

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::{Keep, Op, Role, Status};
 use crate::buffer::UserBuf;
 use crate::handle::Handle;
-use crate::p2p::engine::{Engine, Joint};
+use crate::p2p::engine::Engine;
 use crate::request::SendMode;
 use crate::world::World;
 use crate::{Error, Result, fail};
@@ -19,7 +19,8 @@ pub type Start = Rc<dyn Fn(&World) -> Result<Handle>>;
 /// What a persistent request is made of.
 pub(crate) struct Persistent {
     start: Start,
-    /// The operation under way.
+    /// What was started and not yet taken note of. Once the request is done, the operation is forgotten, and its handle
+    /// may be another one's.
     pub(crate) active: Option<Handle>,
 }
 
@@ -100,9 +101,9 @@ impl World {
                 persistent.active = Some(inner);
             }
         }
-        match engine.p2p.ops.get(inner).is_none_or(|op| op.done) {
-            true => engine.p2p.settle_persistent(request, inner),
-            false => engine.p2p.joint.push(Joint::Same { op: request, inner }),
+        match engine.p2p.ops.get_mut(inner) {
+            Some(op) if !op.done => op.keep = Keep::Part(request),
+            _ => engine.p2p.settle_persistent(request, inner),
         }
         Ok(())
     }
@@ -141,16 +142,11 @@ impl crate::p2p::engine::P2p {
 
     /// Gives a persistent request up; what is under way goes on.
     pub(crate) fn free_persistent(&mut self, request: Handle) -> bool {
-        let Some(Op { role: Role::Persistent(persistent), .. }) = self.ops.get(request) else { return false };
-        if let Some(inner) = persistent.active {
-            self.joint.retain(|joint| !matches!(joint, Joint::Same { op, .. } if *op == request));
-            match self.ops.get_mut(inner) {
-                Some(op) if op.done => {
-                    self.ops.remove(inner);
-                }
-                Some(op) => op.keep = Keep::Nobody,
-                None => {}
-            }
+        let Some(Op { role: Role::Persistent(persistent), done, .. }) = self.ops.get(request) else {
+            return false;
+        };
+        if !done && let Some(op) = persistent.active.and_then(|inner| self.ops.get_mut(inner)) {
+            op.keep = Keep::Nobody;
         }
         self.ops.remove(request);
         true
