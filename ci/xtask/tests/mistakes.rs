@@ -54,7 +54,10 @@ fn under_another_launcher_it_stops_and_names_both_installs() {
         (&[("PMI_SIZE", "4")], "PMI_SIZE=4"),
         (&[("PMIX_RANK", "2")], "PMIX_RANK=2"),
         (&[("OMPI_COMM_WORLD_SIZE", "4"), ("PMIX_RANK", "0")], "OMPI_COMM_WORLD_SIZE=4"),
-        (&[("SLURM_PROCID", "1"), ("SLURM_STEP_ID", "0"), ("SLURM_STEP_NUM_TASKS", "4")], "SLURM_STEP_NUM_TASKS=4"),
+        (
+            &[("SLURM_PROCID", "1"), ("SLURM_STEP_ID", "0"), ("SLURM_STEP_NUM_TASKS", "4")],
+            "SLURM_STEP_NUM_TASKS=4",
+        ),
     ];
     let tree = common::tree().canonicalize().unwrap();
     for (variables, evidence) in cases {
