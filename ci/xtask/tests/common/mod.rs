@@ -20,7 +20,10 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 /// Nothing takes that long, unless it hangs.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// As [`LIMIT`], for a build of the whole tree.
+const LONG: Duration = Duration::from_secs(900);
 
 /// The variable that all processes of one job have in common.
 const MARK: &str = "RANKWISE_TEST_MARK";
@@ -39,7 +42,7 @@ pub fn tree() -> &'static Path {
         }
         let tree = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rankwise");
         let mut install = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        succeed(install.args(["install", "--prefix"]).arg(&tree));
+        succeed_within(LONG, install.args(["install", "--prefix"]).arg(&tree));
         tree
     })
 }
@@ -76,10 +79,32 @@ pub fn clean(command: &mut Command) -> &mut Command {
 
 /// Runs a command that must succeed; what it has written to standard output.
 pub fn succeed(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{command:?}: {}\n{out}{err}", output.status);
-    out.into_owned()
+    succeed_within(LIMIT, command)
+}
+
+/// As [`succeed`], with another limit.
+fn succeed_within(limit: Duration, command: &mut Command) -> String {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let streams = [follow(child.stdout.take().unwrap()), follow(child.stderr.take().unwrap())];
+    let begun = Instant::now();
+    let status = loop {
+        match child.try_wait().unwrap() {
+            Some(status) => break status,
+            None if begun.elapsed() < limit => std::thread::sleep(Duration::from_millis(5)),
+            None => {
+                // Whatever it is that hangs must not outlive the test.
+                child.kill().unwrap();
+                break child.wait().unwrap();
+            }
+        }
+    };
+    let [out, err] = streams.map(|(text, thread)| {
+        thread.join().unwrap();
+        text.lock().unwrap().clone()
+    });
+    assert!(status.success(), "{command:?}: {status}\n{out}{err}");
+    out
 }
 
 /// The program that mpicc makes of ci/ctests/faults/NAME.c, compiled once.

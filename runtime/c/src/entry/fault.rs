@@ -90,7 +90,7 @@ fn end(process: Option<&Process>, name: &str, object: Object, error: &Error) -> 
         _ => String::new(),
     };
     let mut text = format!("{name} failed{on}: {error}");
-    if let Some(advice) = advice(error.class.0) {
+    if let Some(advice) = advice(name, error.class.0) {
         text += &format!("\n  {advice}");
     }
     if process.is_some() {
@@ -106,8 +106,24 @@ pub fn called(on: &str, code: c_int, text: &str) -> ! {
 }
 
 /// What a person can do about an error of a class.
-fn advice(class: c_int) -> Option<&'static str> {
+fn advice(name: &str, class: c_int) -> Option<&'static str> {
     Some(match class {
+        MPI_ERR_RANK => {
+            "Ranks count from 0 to MPI_Comm_size - 1; MPI_PROC_NULL stands for a peer that is not there."
+        }
+        MPI_ERR_ROOT => {
+            "The root is a rank of the communicator, and the same one in the calls of all its ranks."
+        }
+        MPI_ERR_TAG => "Tags count from 0 to MPI_TAG_UB; MPI_ANY_TAG is for receives and probes alone.",
+        MPI_ERR_COUNT => {
+            "Counts begin at 0; for more than an int holds there is the call whose name ends in _c."
+        }
+        MPI_ERR_TYPE => {
+            "Valid are predefined datatypes, and made ones from MPI_Type_commit to MPI_Type_free."
+        }
+        MPI_ERR_COMM => {
+            "A communicator is valid from the call that makes it to MPI_Comm_free; mind copies of its handle."
+        }
         MPI_ERR_TRUNCATE => {
             "Receive with a larger count, or ask for the length with MPI_Probe and MPI_Get_count first."
         }
@@ -115,6 +131,9 @@ fn advice(class: c_int) -> Option<&'static str> {
             "A limit is likely to be too low: of the address space (ulimit -v), or of a container's memory."
         }
         MPI_ERR_UNSUPPORTED_OPERATION => "runtime/COVERAGE.md lists what is built.",
+        MPI_ERR_BUFFER if !name.to_lowercase().contains("bsend") => {
+            "Null is a buffer for a count of 0 only, and MPI_IN_PLACE where the call's description allows it."
+        }
         MPI_ERR_BUFFER => {
             "If it is a buffered send, MPI_Buffer_attach gives it room (MPI_BUFFER_AUTOMATIC: any amount)."
         }
