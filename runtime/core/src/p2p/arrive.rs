@@ -90,12 +90,14 @@ impl P2p {
         &self.messages[id as usize]
     }
 
-    fn free_message(&mut self, id: u32) {
-        /// Memory beyond this is given back rather than kept for the next message, in bytes.
-        const KEPT: usize = 16 << 10;
-        let message = &mut self.messages[id as usize];
-        if message.data.capacity() > KEPT {
-            message.data = Vec::new();
+    /// Takes back what a message was kept in. A little of its memory is held ready for the next ones; after a flood
+    /// the rest must not stay.
+    fn free_message(&mut self, id: u32, mut data: Vec<u8>) {
+        const PIECES: usize = 64;
+        const BYTES: usize = 16 << 10;
+        if self.spare.len() < PIECES && (1..=BYTES).contains(&data.capacity()) {
+            data.clear();
+            self.spare.push(data);
         }
         self.free_messages.push(id);
     }
@@ -128,8 +130,7 @@ impl P2p {
         if sync {
             self.control(peer, FrameKind::Ack, &[send]);
         }
-        self.messages[id as usize].data = data;
-        self.free_message(id);
+        self.free_message(id, data);
     }
 
     /// A message has arrived, whole or its beginning or the offer of it.
@@ -166,13 +167,14 @@ impl P2p {
             ));
         }
         let id = self.message();
+        let data = if payload.is_empty() { Vec::new() } else { self.spare.pop().unwrap_or_default() };
         let message = &mut self.messages[id as usize];
         message.peer = peer;
         message.total = total;
         message.op = op;
         message.content = content;
         message.sync = flags & SYNC != 0;
-        message.data.clear();
+        message.data = data;
         message.append(&payload);
         if content == Content::Streaming {
             self.streams[peer] = Stream::Message(id);

@@ -20,7 +20,7 @@ use crate::request::{Keep, Op, Role, SendPhase};
 pub(crate) struct Message {
     pub(crate) peer: Peer,
     pub(crate) total: usize,
-    /// The bytes that have come. The memory is used again by later messages.
+    /// The bytes that have come.
     pub(crate) data: Vec<u8>,
     /// The sending operation, if it waits for us.
     pub(crate) op: u64,
@@ -69,6 +69,8 @@ pub(crate) struct P2p {
     pub(crate) unexpected: Unexpected<u32>,
     pub(super) messages: Vec<Message>,
     pub(super) free_messages: Vec<u32>,
+    /// Memory for the bytes of the next messages.
+    pub(super) spare: Vec<Vec<u8>>,
     /// Messages taken by a matched probe.
     pub(crate) probed: Table<(Key, u32)>,
     pub(crate) attachments: Attachments,
@@ -113,6 +115,7 @@ impl Engine {
             unexpected: Unexpected::new(),
             messages: Vec::new(),
             free_messages: Vec::new(),
+            spare: Vec::new(),
             probed: Table::new(Kind::Message),
             attachments: Attachments::default(),
             streams: vec![Stream::Nowhere; peers],
