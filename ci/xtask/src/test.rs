@@ -11,13 +11,6 @@ pub fn run_tests() -> Outcome {
     let prefix = target().join("test/rankwise");
     install::install(&prefix)?;
     run(cargo(&["test", "--workspace"]).env("RANKWISE_PREFIX", &prefix))?;
-    run(&mut loom())?;
+    run(&mut Command::new(root().join("ci/loom.sh")))?;
     run(Command::new(root().join("ci/ctests/run.sh")).arg(&prefix))
-}
-
-/// The ring under loom, which tries every order of its memory accesses.
-fn loom() -> Command {
-    let mut command = cargo(&["test", "--release", "-p", "rankwise-transport", "--lib", "ring::"]);
-    command.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", target().join("loom"));
-    command
 }

@@ -12,6 +12,7 @@ const UNSAFE: &[&str] = &[
     "runtime/transport/src/ring.rs",
     "runtime/transport/src/ring/",
     "runtime/transport/src/shm.rs",
+    "runtime/transport/src/slot.rs",
     "runtime/transport/src/shm/",
     "runtime/transport/src/frame.rs",
     "runtime/transport/src/lib.rs",

@@ -1,8 +1,10 @@
 //! Memory that several processes map: a file without a name, and windows onto it.
 
+use std::ffi::c_void;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::ptr::NonNull;
 
 #[cfg(one_mapping)]
 use self::one_mapping::Mapping;
@@ -11,6 +13,7 @@ use memmap2::MmapOptions;
 use memmap2::MmapRaw as Mapping;
 use nix::fcntl::{FallocateFlags, fallocate};
 use nix::sys::memfd::{MFdFlags, memfd_create};
+use nix::sys::mman::{MmapAdvise, ProtFlags, madvise, mprotect};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 /// Makes an empty file that lives in memory only, has no name anywhere, and is gone with its last user.
@@ -75,7 +78,47 @@ impl Window {
     /// Maps `length` bytes from `offset` (a multiple of the page size), shared and writable.
     #[doc(alias = "mmap")]
     pub fn map(file: &impl AsFd, offset: u64, length: usize) -> io::Result<Window> {
-        let map = || MmapOptions::new().offset(offset).len(length).map_raw(file.as_fd().as_raw_fd());
+        Window::make(file, offset, length, |_| Ok(()))
+    }
+
+    /// As [`Window::map`], but nothing of it can be touched before [`Window::open`] allows it. What reads all memory of
+    /// a process (a core dump, a checker of leaks) would make every page of the range exist.
+    #[doc(alias = "PROT_NONE")]
+    pub fn reserve(file: &impl AsFd, offset: u64, length: usize) -> io::Result<Window> {
+        Window::make(file, offset, length, |start| {
+            // SAFETY: the range has just been mapped, and nobody else knows of it.
+            unsafe {
+                mprotect(start, length, ProtFlags::PROT_NONE)?;
+                madvise(start, length, MmapAdvise::MADV_DONTDUMP)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Lets the first `length` bytes of a reserved window be touched.
+    #[doc(alias = "mprotect")]
+    pub fn open(&self, length: usize) -> io::Result<()> {
+        let length = length.next_multiple_of(page_size()).min(self.len());
+        let start = NonNull::new(self.as_ptr().cast()).ok_or(io::ErrorKind::InvalidInput)?;
+        // SAFETY: the range lies inside the window, which is only reached through pointers; more access harms nobody.
+        unsafe {
+            mprotect(start, length, ProtFlags::PROT_READ | ProtFlags::PROT_WRITE)?;
+            madvise(start, length, MmapAdvise::MADV_DODUMP)?;
+        }
+        Ok(())
+    }
+
+    fn make(
+        file: &impl AsFd,
+        offset: u64,
+        length: usize,
+        prepare: impl FnOnce(NonNull<c_void>) -> io::Result<()>,
+    ) -> io::Result<Window> {
+        let map = || {
+            let map = MmapOptions::new().offset(offset).len(length).map_raw(file.as_fd().as_raw_fd())?;
+            prepare(NonNull::new(map.as_mut_ptr().cast()).ok_or(io::ErrorKind::InvalidData)?)?;
+            io::Result::Ok(map)
+        };
         #[cfg(one_mapping)]
         let map = || one_mapping::find(file.as_fd(), offset, length, map);
         Ok(Window { map: map()? })

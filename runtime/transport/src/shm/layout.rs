@@ -21,7 +21,9 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use rankwise_os::segment::{Window, page_size, physical_memory};
 
+use crate::bell::Bell;
 use crate::ring::{CELL_BODY, Memory};
+use crate::slot::Slot;
 
 /// Direct copies out of one rank's memory that can be under way at once; more go as frames.
 pub const SLOTS_PER_RANK: usize = 64;
@@ -47,15 +49,6 @@ pub struct RankLines {
     pub door: Door,
 }
 
-/// A rank's doorbell. See `doorbell` for the protocol.
-#[repr(C, align(64))]
-pub struct Bell {
-    /// Not 0 while the rank sleeps or is about to.
-    pub asleep: AtomicU32,
-    /// What the rank sleeps on; each wake-up adds one.
-    pub word: AtomicU32,
-}
-
 /// What a rank tells the others, and what they tell it, apart from frames.
 #[repr(C, align(64))]
 pub struct Door {
@@ -66,25 +59,6 @@ pub struct Door {
     /// Where in that process's memory lies a word that equals `key`, for peers to try a direct copy on.
     pub probe: AtomicU64,
     pub key: AtomicU64,
-}
-
-/// A direct copy. See `copy` for the protocol.
-#[repr(C, align(64))]
-pub struct Slot {
-    pub state: AtomicU32,
-    /// Whether the owner may write to the receiver's memory.
-    pub owner_writes: AtomicU32,
-    /// Not 0 once a part of the copy has failed; the system's error number then.
-    pub error: AtomicU32,
-    /// Not 0 if `to` is an offset in the area of the receiver, not an address.
-    pub to_area: AtomicU32,
-    /// The next byte that nobody has claimed, and how many bytes are done.
-    pub next: AtomicU64,
-    pub done: AtomicU64,
-    /// The receiver's side.
-    pub to: AtomicU64,
-    pub length: AtomicU64,
-    pub chunk: AtomicU64,
 }
 
 impl Layout {
