@@ -1,4 +1,7 @@
-//! The process's only static: the world between MPI_Init and MPI_Finalize, and what there is before and after.
+//! The process's only static: the world while it is in use, and what there is before and after.
+//!
+//! A world is in use from the first MPI_Init or MPI_Session_init until MPI_Finalize was called, if MPI_Init was, and all
+//! sessions are closed. A session that is opened later finds the same world again.
 
 #![allow(unsafe_code)]
 
@@ -15,25 +18,27 @@ use std::ops::DerefMut;
 use std::ptr::null_mut;
 use std::rc::Rc;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU8, Ordering};
 use std::thread::ThreadId;
 
 use crate::calls::bindings::Fortran;
 use crate::entry::lock::{Lock, Turn};
-use crate::generated::constants::MPI_THREAD_MULTIPLE;
+use crate::generated::constants::{MPI_THREAD_MULTIPLE, MPI_THREAD_SINGLE};
 
 /// All that there is between MPI_Init and MPI_Finalize.
 pub struct Process {
     /// This rank's view of the job.
     pub world: World,
     /// The level of thread support that MPI_Init_thread granted.
-    pub provided: c_int,
-    /// The thread that called it.
+    provided: AtomicI32,
+    /// The thread that made the world.
     pub main_thread: ThreadId,
     /// Memory that MPI_Alloc_mem took from the heap, by its address.
     pub memory: RefCell<HashMap<usize, Layout>>,
     /// Whether threads are to be kept apart.
-    multiple: bool,
+    multiple: AtomicBool,
+    /// Whether MPI_Init was called and MPI_Finalize was not.
+    initialized: AtomicBool,
     lock: Lock,
 }
 
@@ -41,7 +46,27 @@ impl Process {
     /// Waits until no other thread is inside, if there may be any.
     #[inline(always)]
     pub fn turn(&self) -> Option<Turn<'_>> {
-        if self.multiple { Some(self.lock.enter()) } else { None }
+        // Relaxed: set before other threads may come in.
+        if self.multiple.load(Ordering::Relaxed) { Some(self.lock.enter()) } else { None }
+    }
+
+    /// The level of thread support that MPI_Init_thread granted.
+    pub fn provided(&self) -> c_int {
+        self.provided.load(Ordering::Relaxed)
+    }
+
+    /// Keeps threads apart from now on, if `level` says that there may be several at a time.
+    fn support(&'static self, level: c_int) {
+        if level == MPI_THREAD_MULTIPLE && !self.multiple.swap(true, Ordering::Relaxed) {
+            self.world.allow_threads(Rc::new(|f| self.lock.unlocked(f)));
+        }
+    }
+
+    /// Exchanges what may be used at any time with what is kept for when there is no world.
+    fn swap(&self, early: &Early) {
+        self.world.infos.swap(&early.infos);
+        self.world.errhandlers.swap(&early.errhandlers);
+        self.world.error_codes.swap(&early.error_codes);
     }
 }
 
@@ -82,8 +107,10 @@ pub struct Objects<'a> {
 struct Global {
     /// What this process is; known from MPI_Init on, even where that fails.
     started: OnceLock<Started>,
-    /// Null but between MPI_Init and MPI_Finalize.
+    /// Null while no world is in use.
     process: AtomicPtr<Process>,
+    /// The world that was in use, for sessions to come.
+    retired: AtomicPtr<Process>,
     phase: AtomicU8,
     early: Mutex<Option<Early>>,
     fortran: Mutex<Option<Fortran>>,
@@ -92,6 +119,7 @@ struct Global {
 static GLOBAL: Global = Global {
     started: OnceLock::new(),
     process: AtomicPtr::new(null_mut()),
+    retired: AtomicPtr::new(null_mut()),
     phase: AtomicU8::new(Phase::Before as u8),
     early: Mutex::new(None),
     fortran: Mutex::new(None),
@@ -147,13 +175,45 @@ fn launcher() -> Option<&'static Client> {
     }
 }
 
-/// Makes the world. `required` is the level of thread support that the program asks for.
+/// MPI_Init: `required` is the level of thread support that the program asks for.
 pub fn begin(required: c_int) -> Result<&'static Process> {
     match phase() {
         Phase::Before => {}
         Phase::During => fail!(ERR_OTHER, "MPI is initialized already"),
         Phase::After => fail!(ERR_OTHER, "MPI was finalized: it can be initialized once only"),
     }
+    let process = enter(required)?;
+    process.provided.store(required, Ordering::Relaxed);
+    process.initialized.store(true, Ordering::Relaxed);
+    GLOBAL.phase.store(Phase::During as u8, Ordering::Release);
+    Ok(process)
+}
+
+/// Sees to it that the world is in use. `level` is the level of thread support that is needed.
+pub fn enter(level: c_int) -> Result<&'static Process> {
+    // Held throughout: two threads may open sessions at the same time.
+    let mut early = GLOBAL.early.lock();
+    let process = match process() {
+        Some(process) => process,
+        None => {
+            // SAFETY: null, or from an earlier call; worlds are never freed.
+            let process = match unsafe { GLOBAL.retired.load(Ordering::Acquire).as_ref() } {
+                Some(process) => process,
+                None => make()?,
+            };
+            if let Some(early) = early.take() {
+                process.swap(&early);
+            }
+            process.world.infos.borrow_mut().set_env(environment());
+            process
+        }
+    };
+    process.support(level);
+    GLOBAL.process.store(std::ptr::from_ref(process).cast_mut(), Ordering::Release);
+    Ok(process)
+}
+
+fn make() -> Result<&'static Process> {
     let started = match GLOBAL.started.get() {
         Some(started) => started,
         None => {
@@ -162,31 +222,23 @@ pub fn begin(required: c_int) -> Result<&'static Process> {
         }
     };
     let world = rankwise_core::start(started, Box::new(|text| eprintln!("rankwise: {text}")))?;
-    if let Some(early) = GLOBAL.early.lock().take() {
-        world.infos.swap(&early.infos);
-        world.errhandlers.swap(&early.errhandlers);
-        world.error_codes.swap(&early.error_codes);
-    }
-    world.infos.borrow_mut().set_env(environment());
-    let process = Box::leak(Box::new(Process {
+    // Never freed: a library of the program may hold memory of MPI_Alloc_mem until it is unloaded.
+    Ok(Box::leak(Box::new(Process {
         world,
-        provided: required,
+        provided: AtomicI32::new(MPI_THREAD_SINGLE),
         main_thread: std::thread::current().id(),
         memory: RefCell::default(),
-        multiple: required == MPI_THREAD_MULTIPLE,
+        multiple: AtomicBool::new(false),
+        initialized: AtomicBool::new(false),
         lock: Lock::new(),
-    }));
-    let process: &'static Process = process;
-    if process.multiple {
-        process.world.allow_threads(Rc::new(|f| process.lock.unlocked(f)));
-    }
-    GLOBAL.process.store(std::ptr::from_ref(process).cast_mut(), Ordering::Release);
-    GLOBAL.phase.store(Phase::During as u8, Ordering::Release);
-    Ok(process)
+    })))
 }
 
-/// Ends the world.
+/// MPI_Finalize.
 pub fn finish(process: &'static Process) -> Result<()> {
+    if !process.initialized.load(Ordering::Relaxed) {
+        fail!(ERR_OTHER, "MPI_Init was not called");
+    }
     {
         let _turn = process.turn();
         process.world.finalize()?;
@@ -194,14 +246,30 @@ pub fn finish(process: &'static Process) -> Result<()> {
     if let Some(launcher) = launcher() {
         launcher.finalized();
     }
-    let early = Early::default();
-    process.world.infos.swap(&early.infos);
-    process.world.errhandlers.swap(&early.errhandlers);
-    process.world.error_codes.swap(&early.error_codes);
-    *GLOBAL.early.lock() = Some(early);
+    process.initialized.store(false, Ordering::Relaxed);
     GLOBAL.phase.store(Phase::After as u8, Ordering::Release);
+    retire(process)
+}
+
+/// Puts the world aside if nobody uses it any more.
+pub fn retire(process: &'static Process) -> Result<()> {
+    if process.initialized.load(Ordering::Relaxed) || process.world.open_sessions() > 0 {
+        return Ok(());
+    }
+    {
+        let _turn = process.turn();
+        process.world.quiesce()?;
+    }
+    if phase() == Phase::Before
+        && let Some(launcher) = launcher()
+    {
+        launcher.finalized();
+    }
+    let early = Early::default();
+    process.swap(&early);
+    *GLOBAL.early.lock() = Some(early);
+    GLOBAL.retired.store(std::ptr::from_ref(process).cast_mut(), Ordering::Release);
     GLOBAL.process.store(null_mut(), Ordering::Release);
-    // The world itself stays: a library of the program may hold memory of MPI_Alloc_mem until it is unloaded.
     Ok(())
 }
 

@@ -58,7 +58,7 @@ impl UserBuf {
     }
 
     /// Checks count, datatype and address.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn resolve(&self, types: &Types) -> Result<Buffer> {
         if self.count < 0 {
             fail!(ERR_COUNT, "the count is {}, less than 0", self.count);

@@ -82,7 +82,7 @@ impl World {
     fn end_collective(&self, request: Handle, schedule: &mut Schedule) {
         let mut engine = self.engine.borrow_mut();
         if let (Err(error), Some(op)) = (schedule.outcome(), engine.p2p.ops.get_mut(request)) {
-            op.error = Some(Box::new(error));
+            op.error = Some(error);
         }
         engine.p2p.complete(request);
     }

@@ -35,6 +35,8 @@ pub struct Comm {
     group: Rc<Group>,
     /// The other group, if this is an intercommunicator.
     remote: Option<Rc<Group>>,
+    /// The session that it comes from.
+    pub(crate) session: Option<Handle>,
     rank: usize,
     name: RefCell<Vec<u8>>,
     errhandler: Cell<Handle>,
@@ -52,6 +54,7 @@ impl Comm {
             context,
             group,
             remote: None,
+            session: None,
             rank,
             name: RefCell::new(name.as_bytes().to_vec()),
             errhandler: Cell::new(errhandler),
@@ -145,16 +148,17 @@ impl Comm {
 
 impl World {
     /// The communicator behind a handle.
-    #[inline]
+    #[inline(always)]
     pub fn comm(&self, comm: Handle) -> Result<Rc<Comm>> {
-        match comm {
-            Handle::COMM_WORLD => Ok(self.world.clone()),
-            Handle::COMM_SELF => Ok(self.own.clone()),
-            _ => match self.comms.borrow().get(comm) {
-                Some(comm) => Ok(comm.clone()),
-                None if comm == Handle::COMM_NULL => fail!(ERR_COMM, "the communicator is MPI_COMM_NULL"),
-                None => fail!(ERR_COMM, "{:#x} is not a communicator, or one that was freed", comm.0),
-            },
+        if comm == Handle::COMM_WORLD { Ok(self.world.clone()) } else { self.other_comm(comm) }
+    }
+
+    fn other_comm(&self, comm: Handle) -> Result<Rc<Comm>> {
+        match self.comms.borrow().get(comm) {
+            Some(comm) => Ok(comm.clone()),
+            None if comm == Handle::COMM_SELF => Ok(self.own.clone()),
+            None if comm == Handle::COMM_NULL => fail!(ERR_COMM, "the communicator is MPI_COMM_NULL"),
+            None => fail!(ERR_COMM, "{:#x} is not a communicator, or one that was freed", comm.0),
         }
     }
 

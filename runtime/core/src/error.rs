@@ -7,6 +7,7 @@
 pub mod codes;
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 use crate::handle::Handle;
 
@@ -111,9 +112,13 @@ impl ErrorClass {
     }
 }
 
-/// What went wrong: the class, and a sentence with the exact cause.
+/// What went wrong. One word wide, so that results stay small where nothing does.
 #[derive(Clone, Debug)]
-pub struct Error {
+pub struct Error(Box<Report>);
+
+/// The class of an error, and a sentence with the exact cause.
+#[derive(Clone, Debug)]
+pub struct Report {
     /// The class that `MPI_Error_class` reports.
     pub class: ErrorClass,
     /// The code that the call returns; the class itself unless a user's callback returned a code of its own.
@@ -127,6 +132,19 @@ pub struct Error {
     message: Box<str>,
 }
 
+impl Deref for Error {
+    type Target = Report;
+    fn deref(&self) -> &Report {
+        &self.0
+    }
+}
+
+impl DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Report {
+        &mut self.0
+    }
+}
+
 /// The result of everything in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -134,14 +152,8 @@ impl Error {
     /// An error of `class`; `message` says what exactly was wrong.
     #[cold]
     pub fn new(class: ErrorClass, message: impl Into<String>) -> Error {
-        Error {
-            class,
-            code: class.0,
-            index: None,
-            comm: None,
-            context: None,
-            message: message.into().into_boxed_str(),
-        }
+        let message = message.into().into_boxed_str();
+        Error(Box::new(Report { class, code: class.0, index: None, comm: None, context: None, message }))
     }
 
     /// Adds where it happened: "..., in a receive from rank 3".
@@ -153,8 +165,9 @@ impl Error {
 
     /// Adds the context of the operation that failed.
     #[cold]
-    pub(crate) fn in_context(self, context: Option<u32>) -> Error {
-        Error { context: context.or(self.context), ..self }
+    pub(crate) fn in_context(mut self, context: Option<u32>) -> Error {
+        self.context = context.or(self.context);
+        self
     }
 
     /// Adds which of several requests it was.

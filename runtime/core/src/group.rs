@@ -27,6 +27,8 @@ const PROC_NULL: i32 = crate::request::PROC_NULL;
 #[derive(Debug)]
 pub struct Group {
     members: Members,
+    /// The session that it, or the group that it was made from, came from.
+    pub(crate) session: Option<Handle>,
 }
 
 #[derive(Debug)]
@@ -40,7 +42,7 @@ enum Members {
 impl Group {
     /// The first `size` ranks of the world, in order.
     pub fn first(size: usize) -> Group {
-        Group { members: Members::First(size) }
+        Group { members: Members::First(size), session: None }
     }
 
     /// These ranks of the world, in this order. They must differ.
@@ -48,7 +50,13 @@ impl Group {
         if world.iter().enumerate().all(|(i, &r)| i == r as usize) {
             return Group::first(world.len());
         }
-        Group { members: Members::List { world: world.into_boxed_slice(), index: OnceCell::new() } }
+        let members = Members::List { world: world.into_boxed_slice(), index: OnceCell::new() };
+        Group { members, session: None }
+    }
+
+    /// The same group, from a session.
+    pub(crate) fn in_session(self, session: Option<Handle>) -> Group {
+        Group { session, ..self }
     }
 
     /// How many members.
@@ -175,7 +183,7 @@ impl World {
         let (a, b) = (self.group(a)?, self.group(b)?);
         let mut ranks = a.world_ranks();
         ranks.extend(b.world_ranks().iter().filter(|&&r| a.rank_of(r as usize).is_none()));
-        self.new_group(Rc::new(Group::of(ranks)))
+        self.new_group(Rc::new(Group::of(ranks).in_session(a.session)))
     }
 
     /// What of `a` is in `b` too, in the order of `a`.
@@ -194,7 +202,7 @@ impl World {
         let (a, b) = (self.group(a)?, self.group(b)?);
         let mut ranks = a.world_ranks();
         ranks.retain(|&r| b.rank_of(r as usize).is_some() == common);
-        self.new_group(Rc::new(Group::of(ranks)))
+        self.new_group(Rc::new(Group::of(ranks).in_session(a.session)))
     }
 
     /// Checks that `ranks` are different ranks of `group`.
@@ -219,7 +227,8 @@ impl World {
         let group = self.group(group)?;
         let places = Self::distinct_members(&group, ranks)?;
         let world = group.world_ranks();
-        self.new_group(Rc::new(Group::of(places.into_iter().map(|p| world[p]).collect())))
+        let ranks = places.into_iter().map(|p| world[p]).collect();
+        self.new_group(Rc::new(Group::of(ranks).in_session(group.session)))
     }
 
     /// A group without the listed ranks.
@@ -232,7 +241,7 @@ impl World {
         }
         let world = group.world_ranks();
         let kept = world.into_iter().zip(out).filter(|&(_, out)| !out).map(|(r, _)| r);
-        self.new_group(Rc::new(Group::of(kept.collect())))
+        self.new_group(Rc::new(Group::of(kept.collect()).in_session(group.session)))
     }
 
     /// The ranks that `ranges` (first, last, stride) describe.

@@ -21,6 +21,7 @@ pub mod op;
 mod p2p;
 mod progress;
 mod request;
+mod session;
 mod start;
 mod world;
 
@@ -35,5 +36,6 @@ pub use p2p::{BSEND_OVERHEAD, TAG_UB};
 pub use rankwise_boot::message::Reason;
 pub use rankwise_boot::{Client, Started};
 pub use request::{ANY_SOURCE, ANY_TAG, PROC_NULL, SendMode, Start, Status, Statuses, TestAny};
+pub use session::PROCESS_SETS;
 pub use start::{connect, start};
 pub use world::{JobInfo, Unlock, World};

@@ -13,14 +13,14 @@ mod protocol;
 use rankwise_transport::Peer;
 
 use self::buffered::Room;
-use self::engine::{Engine, Joint};
+use self::engine::Engine;
 use self::matching::{ANY, Key};
 use self::protocol::{READY, SYNC};
 use crate::buffer::{Buffer, UserBuf};
 use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::request::{
-    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, ReceivePhase, Role, SendMode, SendPhase, Status,
+    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, Pair, ReceivePhase, Role, SendMode, SendPhase, Status,
 };
 use crate::world::World;
 use crate::{Error, ErrorClass, Result, fail};
@@ -96,7 +96,7 @@ fn in_receive(error: Error, from: Address, comm: &Comm) -> Error {
 
 impl World {
     /// The peer and the envelope of a message to `to`; `None` for `MPI_PROC_NULL`.
-    #[inline]
+    #[inline(always)]
     fn outgoing(&self, comm: &Comm, to: Address) -> Result<Option<(Peer, Key)>> {
         if to.tag as u32 > TAG_UB as u32 {
             fail!(ERR_TAG, "tag {} is not between 0 and {TAG_UB}", to.tag);
@@ -118,7 +118,7 @@ impl World {
     }
 
     /// The pattern that a receive from `from` asks for; `None` for `MPI_PROC_NULL`.
-    #[inline]
+    #[inline(always)]
     fn incoming(&self, comm: &Comm, from: Address) -> Result<Option<Key>> {
         let tag = match from.tag {
             ANY_TAG => ANY,
@@ -147,18 +147,18 @@ impl World {
     /// Waits for an operation of ours and takes it out of the table.
     pub(crate) fn finish(&self, op: Handle) -> Result<Status> {
         self.wait_until(|engine| engine.p2p.ops.get(op).is_none_or(|op| op.done))?;
-        let (status, error) = self.take_outcome(op);
+        let (status, error, _) = self.take_outcome(op);
         error.map_or(Ok(status), Err)
     }
 
-    /// What a complete operation has to report; it is forgotten.
-    pub(crate) fn take_outcome(&self, op: Handle) -> (Status, Option<Error>) {
-        match self.engine.borrow_mut().p2p.ops.remove(op) {
-            Some(op) => {
-                let (status, error) = op.outcome();
-                (status, error.map(|error| self.of_comm(error)))
-            }
-            None => (Status::EMPTY, Some(Error::new(ErrorClass::ERR_REQUEST, "the request is gone"))),
+    /// What a complete operation has to report, and whether its request stays; see [`P2p::take`].
+    #[inline]
+    pub(crate) fn take_outcome(&self, op: Handle) -> (Status, Option<Error>, bool) {
+        let taken = self.engine.borrow_mut().p2p.take(op);
+        match taken {
+            Some((status, None, stays)) => (status, None, stays),
+            Some((status, Some(error), stays)) => (status, Some(self.of_comm(error)), stays),
+            None => (Status::EMPTY, Some(Error::new(ErrorClass::ERR_REQUEST, "the request is gone")), false),
         }
     }
 
@@ -175,7 +175,7 @@ impl World {
         error
     }
 
-    #[inline]
+    #[inline(always)]
     fn resolve(&self, buf: &UserBuf) -> Result<Buffer> {
         if buf.is_in_place() {
             fail!(ERR_BUFFER, "MPI_IN_PLACE is not a buffer for point-to-point communication");
@@ -193,7 +193,7 @@ impl World {
         self.send_checked(mode, &buf, to, &comm).map_err(|e| in_send(e, to, &comm))
     }
 
-    #[inline]
+    #[inline(always)]
     fn send_checked(&self, mode: SendMode, buf: &UserBuf, to: Address, comm: &Comm) -> Result<()> {
         let buffer = self.resolve(buf)?;
         let Some((peer, key)) = self.outgoing(comm, to)? else { return Ok(()) };
@@ -250,7 +250,8 @@ impl World {
     /// Sends from a copy in the attached buffer, unless the message can leave at once.
     fn send_buffered(&self, peer: Peer, key: Key, buffer: Buffer, comm: &Comm) -> Result<()> {
         let mut engine = self.engine.borrow_mut();
-        let owners = [Some(comm.handle()), None];
+        // A communicator's own buffer, else that of its session, or of the process if it has none (section 3.6).
+        let owners = [Some(comm.handle()), comm.session];
         let has_buffer = owners.iter().any(|&owner| engine.p2p.attachments.has(owner));
         if has_buffer && engine.try_eager(peer, key, 0, &buffer) {
             return Ok(());
@@ -394,11 +395,19 @@ impl World {
             Some((peer, key)) => engine.isend(peer, key, 0, sbuf, Keep::Holder)?,
             None => engine.enter(Op::finished(Status::EMPTY))?,
         };
-        let mut joint = Op::finished(Status::EMPTY);
-        joint.done = false;
-        let op = engine.enter(joint)?;
-        engine.p2p.joint.push(Joint::Both { op, send, receive, copy });
-        Ok(op)
+        let role = Role::Pair(Box::new(Pair { send, receive, copy }));
+        let pair = engine.enter(Op { done: false, role, ..Op::finished(Status::EMPTY) })?;
+        let mut open = 0;
+        for part in [send, receive] {
+            if let Some(op) = engine.p2p.ops.get_mut(part).filter(|op| !op.done) {
+                op.keep = Keep::Part(pair);
+                open += 1;
+            }
+        }
+        if open == 0 {
+            engine.p2p.settle_pair(pair, send, receive);
+        }
+        Ok(pair)
     }
 
     /// Attaches a buffer for sends in buffered mode: for the process (`None`), a communicator or a session
@@ -436,15 +445,16 @@ impl World {
         let done = op.done;
         let op = engine.enter(op)?;
         if !done {
-            engine.p2p.joint.push(Joint::Drained { op, owner });
+            engine.p2p.draining.push((op, owner));
         }
         Ok(op)
     }
 
     fn check_buffer_owner(&self, owner: Option<Handle>) -> Result<()> {
         match owner {
-            Some(owner) if owner.kind() != Some(crate::Kind::Session) => self.comm(owner).map(|_| ()),
-            _ => Ok(()),
+            Some(owner) if owner.kind() == Some(crate::Kind::Session) => self.check_session(owner),
+            Some(owner) => self.comm(owner).map(|_| ()),
+            None => Ok(()),
         }
     }
 }

@@ -21,6 +21,9 @@ const ROOMY: Patience = Patience { spin: 4000, give_way: 400 };
 /// Ranks share processors: the peer that we wait for may need ours.
 const CROWDED: Patience = Patience { spin: 4, give_way: 40 };
 
+/// So many polls follow each other at once. Later ones leave the core to its other thread for a moment.
+const EAGER: u32 = 500;
+
 /// A sleeper that nobody wakes looks for itself this often.
 const LONGEST_SLEEP: Duration = Duration::from_millis(500);
 
@@ -77,7 +80,9 @@ impl World {
     fn idle(&self, idle: u32) -> Result<()> {
         let patience = if self.waiter.crowded() { CROWDED } else { ROOMY };
         if idle <= patience.spin {
-            std::hint::spin_loop();
+            if idle > EAGER {
+                std::hint::spin_loop();
+            }
             self.let_others_in(false);
         } else if idle <= patience.spin + patience.give_way {
             self.unlocked(&mut || self.waiter.give_way());

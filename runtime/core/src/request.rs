@@ -91,6 +91,8 @@ pub(crate) enum Keep {
     Holder,
     /// Nobody: it is forgotten when it is complete.
     Nobody,
+    /// The operation that this is a part of: it goes on when this one is complete.
+    Part(Handle),
     /// Nobody; a piece of an attached buffer is given back when it is complete. `heap` holds the message if the buffer
     /// is an automatic one.
     Attached {
@@ -105,7 +107,7 @@ pub(crate) enum Keep {
 pub(crate) struct Op {
     pub(crate) done: bool,
     pub(crate) status: Status,
-    pub(crate) error: Option<Box<Error>>,
+    pub(crate) error: Option<Error>,
     pub(crate) keep: Keep,
     pub(crate) buffer: Buffer,
     pub(crate) role: Role,
@@ -123,8 +125,19 @@ pub(crate) enum Role {
     },
     /// Stands for another operation, again and again.
     Persistent(Box<persistent::Persistent>),
+    /// Stands for a send and a receive.
+    Pair(Box<Pair>),
     /// Has nothing to do with a message: complete from the start, or by its owner's word.
     Other,
+}
+
+/// The parts of a send-receive (`MPI_Isendrecv`), which are forgotten when both are complete.
+pub(crate) struct Pair {
+    pub(crate) send: Handle,
+    pub(crate) receive: Handle,
+    /// What is sent where the receive replaces it.
+    #[expect(dead_code, reason = "kept for its memory")]
+    pub(crate) copy: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -156,13 +169,13 @@ impl Op {
 
     /// Notes a failure; `context` is that of the message.
     pub(crate) fn fail(&mut self, context: Option<u32>, class: ErrorClass, message: String) {
-        self.error = Some(Box::new(Error::new(class, message).in_context(context)));
+        self.error = Some(Error::new(class, message).in_context(context));
         self.status.error = class.0;
     }
 
     /// What the operation reports, once it is done.
     pub(crate) fn outcome(self) -> (Status, Option<Error>) {
-        (self.status, self.error.map(|e| *e))
+        (self.status, self.error)
     }
 }
 

@@ -28,7 +28,9 @@ pub fn start(started: &Started, warn: Box<dyn Fn(&str)>) -> Result<World> {
         }
     };
     let shm = shm.map_err(not_mapped)?;
-    let info = JobInfo { host: job.host.clone(), appnum: job.appnum, universe_size: job.universe_size };
+    // Jobs have one node.
+    let info =
+        JobInfo { host: job.host.clone(), node: 0, appnum: job.appnum, universe_size: job.universe_size };
     Ok(World::new(Box::new(shm), job.rank as usize, info, warn))
 }
 

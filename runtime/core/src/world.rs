@@ -20,6 +20,7 @@ use crate::handle::{Handle, Kind, Table};
 use crate::info::Infos;
 use crate::op::Ops;
 use crate::p2p::engine::Engine;
+use crate::session::{GROUPS, Session};
 use crate::{Result, fail};
 
 /// What a rank knows of its job from the start.
@@ -27,6 +28,8 @@ use crate::{Result, fail};
 pub struct JobInfo {
     /// The name of this node.
     pub host: String,
+    /// The number of this node among those of the job.
+    pub node: i32,
     /// Which program of the job this rank runs (`MPI_APPNUM`).
     pub appnum: Option<i32>,
     /// How many ranks the job could have (`MPI_UNIVERSE_SIZE`).
@@ -48,6 +51,7 @@ pub struct World {
     pub(crate) fairness: Cell<usize>,
     pub(crate) groups: RefCell<Table<Rc<Group>>>,
     pub(crate) comms: RefCell<Table<Rc<Comm>>>,
+    pub(crate) sessions: RefCell<Table<Rc<Session>>>,
     pub(crate) world: Rc<Comm>,
     pub(crate) own: Rc<Comm>,
     /// The first context that no communicator of this process has had.
@@ -95,9 +99,10 @@ impl World {
             fairness: Cell::new(0),
             groups: RefCell::new(Table::new(Kind::Group)),
             comms: RefCell::new(Table::new(Kind::Comm)),
+            sessions: RefCell::new(Table::new(Kind::Session)),
             world,
             own,
-            next_context: Cell::new(4),
+            next_context: Cell::new(GROUPS + 2),
             schedules: RefCell::new(Vec::new()),
             rank,
             types: RefCell::new(Types::new()),
@@ -147,20 +152,37 @@ impl World {
         self.engine.borrow_mut().transport.free(memory)
     }
 
-    /// Ends communication: returns when all messages of this rank have left and all ranks have come here (MPI 5.0,
-    /// section 11.2.2).
+    /// Ends communication: returns when all ranks have come here, and with them all messages that are received (MPI 5.0,
+    /// section 11.2.2). Messages that nobody received are given up, with a warning.
     #[doc(alias = "MPI_Finalize")]
     pub fn finalize(&self) -> Result<()> {
         // Callbacks that libraries want to be called now are attributes of MPI_COMM_SELF (section 11.2.4).
         self.own.attributes.delete_all(&self.keyvals, Kind::Comm, Handle::COMM_SELF)?;
-        let owners = self.engine.borrow().p2p.attachments.owners();
-        for owner in owners {
-            self.buffer_flush(owner)?;
-        }
-        self.wait_until(|engine| !engine.has_output())?;
+        // Frames leave while all ranks still take some in. What waits here for a receive is not waited for: it goes on in
+        // the exchange below, and a rank comes to that when it has received all that it wants.
+        self.wait_until(|engine| !engine.has_frames())?;
         self.tell_all(crate::coll::schedule::Team::of(&self.world), [0])?;
         // The last messages of that exchange may still be on their way out.
-        self.wait_until(|engine| !engine.has_output())
+        self.wait_until(|engine| !engine.has_frames())?;
+        if self.open_sessions() > 0 {
+            return Ok(());
+        }
+        let lost = self.engine.borrow_mut().give_up_sends();
+        if lost > 0 {
+            (self.warn)(&format!(
+                "{lost} messages that rank {} sent were not received by MPI_Finalize",
+                self.rank
+            ));
+        }
+        Ok(())
+    }
+
+    /// Returns when all messages of this rank have left, those in attached buffers included.
+    pub fn quiesce(&self) -> Result<()> {
+        self.wait_until(|engine| {
+            let attachments = &engine.p2p.attachments;
+            !engine.has_output() && attachments.owners().into_iter().all(|owner| attachments.drained(owner))
+        })
     }
 
     /// How many receives are posted and how many messages wait for one, for messages to people.

@@ -1,12 +1,19 @@
 //! Memory that several processes map: a file without a name, and windows onto it.
 
+use std::ffi::c_void;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::ptr::NonNull;
 
-use memmap2::{MmapOptions, MmapRaw};
+#[cfg(one_mapping)]
+use self::one_mapping::Mapping;
+use memmap2::MmapOptions;
+#[cfg(not(one_mapping))]
+use memmap2::MmapRaw as Mapping;
 use nix::fcntl::{FallocateFlags, fallocate};
 use nix::sys::memfd::{MFdFlags, memfd_create};
+use nix::sys::mman::{MmapAdvise, ProtFlags, madvise, mprotect};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 /// Makes an empty file that lives in memory only, has no name anywhere, and is gone with its last user.
@@ -64,15 +71,57 @@ pub fn release(file: BorrowedFd<'_>, offset: u64, length: u64) -> io::Result<()>
 
 /// A window onto a shared file. Its bytes are reached by raw pointer only: other processes may write them at any time.
 pub struct Window {
-    map: MmapRaw,
+    map: Mapping,
 }
 
 impl Window {
     /// Maps `length` bytes from `offset` (a multiple of the page size), shared and writable.
     #[doc(alias = "mmap")]
     pub fn map(file: &impl AsFd, offset: u64, length: usize) -> io::Result<Window> {
-        let map = MmapOptions::new().offset(offset).len(length).map_raw(file.as_fd().as_raw_fd())?;
-        Ok(Window { map })
+        Window::make(file, offset, length, |_| Ok(()))
+    }
+
+    /// As [`Window::map`], but nothing of it can be touched before [`Window::open`] allows it. What reads all memory of
+    /// a process (a core dump, a checker of leaks) would make every page of the range exist.
+    #[doc(alias = "PROT_NONE")]
+    pub fn reserve(file: &impl AsFd, offset: u64, length: usize) -> io::Result<Window> {
+        Window::make(file, offset, length, |start| {
+            // SAFETY: the range has just been mapped, and nobody else knows of it.
+            unsafe {
+                mprotect(start, length, ProtFlags::PROT_NONE)?;
+                madvise(start, length, MmapAdvise::MADV_DONTDUMP)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Lets the first `length` bytes of a reserved window be touched.
+    #[doc(alias = "mprotect")]
+    pub fn open(&self, length: usize) -> io::Result<()> {
+        let length = length.next_multiple_of(page_size()).min(self.len());
+        let start = NonNull::new(self.as_ptr().cast()).ok_or(io::ErrorKind::InvalidInput)?;
+        // SAFETY: the range lies inside the window, which is only reached through pointers; more access harms nobody.
+        unsafe {
+            mprotect(start, length, ProtFlags::PROT_READ | ProtFlags::PROT_WRITE)?;
+            madvise(start, length, MmapAdvise::MADV_DODUMP)?;
+        }
+        Ok(())
+    }
+
+    fn make(
+        file: &impl AsFd,
+        offset: u64,
+        length: usize,
+        prepare: impl FnOnce(NonNull<c_void>) -> io::Result<()>,
+    ) -> io::Result<Window> {
+        let map = || {
+            let map = MmapOptions::new().offset(offset).len(length).map_raw(file.as_fd().as_raw_fd())?;
+            prepare(NonNull::new(map.as_mut_ptr().cast()).ok_or(io::ErrorKind::InvalidData)?)?;
+            io::Result::Ok(map)
+        };
+        #[cfg(one_mapping)]
+        let map = || one_mapping::find(file.as_fd(), offset, length, map);
+        Ok(Window { map: map()? })
     }
 
     /// The first byte.
@@ -88,6 +137,45 @@ impl Window {
     /// Whether nothing is mapped.
     pub fn is_empty(&self) -> bool {
         self.map.len() == 0
+    }
+}
+
+/// One mapping for all users of this process (`--cfg one_mapping`, see ci/san.sh). ThreadSanitizer knows memory by its
+/// address: of two threads that use two mappings of one page it would see nothing.
+#[cfg(one_mapping)]
+mod one_mapping {
+    use std::collections::HashMap;
+    use std::collections::hash_map::Entry;
+    use std::fs::File;
+    use std::io;
+    use std::os::fd::BorrowedFd;
+    use std::os::unix::fs::MetadataExt;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::{Arc, Mutex};
+
+    use memmap2::MmapRaw;
+
+    pub type Mapping = Arc<MmapRaw>;
+
+    /// The mapping of a range of a file: the one that there is, or what `map` makes. It stays for ever.
+    pub fn find(
+        file: BorrowedFd<'_>,
+        offset: u64,
+        length: usize,
+        map: impl FnOnce() -> io::Result<MmapRaw>,
+    ) -> io::Result<Mapping> {
+        static MAPPINGS: Mutex<Option<HashMap<(u64, u64, usize), Mapping>>> = Mutex::new(None);
+        // The sanitizer does not see into the standard library's mutex; it sees that this orders the same.
+        static ORDER: AtomicU32 = AtomicU32::new(0);
+        let inode = File::from(file.try_clone_to_owned()?).metadata()?.ino();
+        let mut mappings = MAPPINGS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        ORDER.fetch_add(1, Ordering::Acquire);
+        let mapping = match mappings.get_or_insert_default().entry((inode, offset, length)) {
+            Entry::Occupied(found) => Ok(found.get().clone()),
+            Entry::Vacant(place) => map().map(|made| place.insert(Arc::new(made)).clone()),
+        };
+        ORDER.fetch_add(1, Ordering::Release);
+        mapping
     }
 }
 

@@ -121,3 +121,49 @@ fn a_message_that_is_too_long_is_an_error_and_the_next_one_is_whole() {
         assert_eq!(next[..10], short[..]);
     }
 }
+
+#[test]
+fn a_complete_persistent_request_has_no_hold_on_others() {
+    let worlds = Worlds::new(networks::shm(1), 0);
+    let world = worlds.rank(0);
+    let (mut out, mut sink) = (vec![0u8], vec![0u8]);
+    let mut persistent = world.send_init(SendMode::Standard, buffer(&mut out, BYTE), 0, 1, WORLD).unwrap();
+    world.request_start(persistent).unwrap();
+    // Handles are used again: one of these receives gets that of the send, which is over.
+    let receive = |sink: &mut Vec<u8>| world.irecv(buffer(sink, BYTE), 0, 2, WORLD).unwrap();
+    for _ in 0..200 {
+        let mut request = receive(&mut sink);
+        world.cancel(persistent).unwrap();
+        assert!(world.test(&mut request).unwrap().is_none(), "cancelled by a request for something else");
+        world.cancel(request).unwrap();
+        assert!(world.wait(&mut request).unwrap().cancelled());
+    }
+    assert!(!world.wait(&mut persistent).unwrap().cancelled());
+    world.request_free(&mut persistent).unwrap();
+}
+
+/// What many requests cost must not grow with their number squared.
+#[test]
+fn many_joint_requests_are_quick() {
+    const MANY: usize = 200_000;
+    let worlds = Worlds::new(networks::shm(1), 0);
+    let world = worlds.rank(0);
+    let (mut out, mut inbox) = (vec![1u8; MANY], vec![0u8; MANY]);
+    let mut requests = Vec::new();
+    for (i, (out, inbox)) in out.iter_mut().zip(&mut inbox).enumerate() {
+        let (out, inbox) = (std::slice::from_mut(out), std::slice::from_mut(inbox));
+        if i % 2 == 0 {
+            let (out, inbox) = (buffer(out, BYTE), buffer(inbox, BYTE));
+            requests.push(world.isendrecv(out, 0, i as i32, inbox, 0, i as i32, WORLD).unwrap());
+        } else {
+            let send = world.send_init(SendMode::Standard, buffer(out, BYTE), 0, i as i32, WORLD).unwrap();
+            let receive = world.recv_init(buffer(inbox, BYTE), 0, i as i32, WORLD).unwrap();
+            world.start_all(&[receive, send]).unwrap();
+            requests.extend([send, receive]);
+        }
+    }
+    let begun = std::time::Instant::now();
+    world.waitall(&mut requests, None).unwrap();
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+    assert!(inbox.iter().all(|&b| b == 1));
+}

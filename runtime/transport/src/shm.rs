@@ -1,8 +1,8 @@
 //! The transport between the ranks of one node: rings in a segment of memory that all of them map.
 //!
-//! A ring is made when its first frame is sent. The sender takes the next number from `Head::rings`, writes it into the
-//! directory, and adds one to `Door::rings` of the receiver; the receiver, who compares that count with the rings that it
-//! knows at every poll, looks its new senders up in the directory. A poll otherwise reads one word for each ring that
+//! A ring is used from the first frame on that is sent. The sender maps it, says so in the directory, and adds one to
+//! `Door::rings` of the receiver; the receiver, who compares that count with the rings that it knows at every poll, looks
+//! its new senders up in the directory. A poll otherwise reads one word for each ring that
 //! leads here, so its work grows with the ranks that have talked to this one, not with the ranks of the node.
 
 mod area;
@@ -29,7 +29,7 @@ use crate::{CopyId, Limits, Peer, Sink, Token, Transport, Waiter};
 const BATCH: usize = 32;
 
 /// See [`Limits`]; beyond `DIRECT` bytes a message gains from a direct copy, which costs two or three frames more.
-const DIRECT: usize = 16 << 10;
+const DIRECT: usize = 8 << 10;
 const EAGER: usize = 32 << 10;
 /// A frame is shorter than the ring would allow, so that the receiver copies one out while the next is copied in.
 const FRAME: usize = 8 << 10;
@@ -78,20 +78,18 @@ impl Shm {
         Shm::attach(segment::create("rankwise")?, 0, 1, false)
     }
 
-    fn map_ring(&self, number: u32) -> io::Result<RingWindow> {
-        let (offset, length) = self.layout.ring(number);
+    fn map_ring(&self, receiver: Peer, sender: Peer) -> io::Result<RingWindow> {
+        let (offset, length) = self.layout.ring(receiver, sender);
         Ok(RingWindow::new(Window::map(&*self.file, offset, length)?))
     }
 
     /// Makes the ring towards `peer`.
     #[cold]
     fn connect(&mut self, peer: Peer) -> io::Result<()> {
-        // Relaxed: the number only has to be unique.
-        let number = self.base.head().rings.fetch_add(1, Ordering::Relaxed) + 1;
-        let window = self.map_ring(number)?;
+        let window = self.map_ring(peer, self.me)?;
         self.out[peer] = Some(Producer::new(window));
         // Release: pairs with the Acquire load in `adopt`, though the ring's zeros need no publishing.
-        self.base.directory(peer, self.me).store(number, Ordering::Release);
+        self.base.directory(peer, self.me).store(1, Ordering::Release);
         let lines = self.base.rank(peer);
         // Release: pairs with the Acquire load in `poll`; who sees the count finds the directory's entry.
         lines.door.rings.fetch_add(1, Ordering::Release);
@@ -103,12 +101,12 @@ impl Shm {
     #[cold]
     fn adopt(&mut self) {
         for peer in 0..self.layout.ranks {
-            let number = self.base.directory(self.me, peer).load(Ordering::Acquire);
-            if number == 0 || self.incoming.iter().any(|(p, _)| *p == peer) {
+            let there = self.base.directory(self.me, peer).load(Ordering::Acquire) != 0;
+            if !there || self.incoming.iter().any(|(p, _)| *p == peer) {
                 continue;
             }
             // Without memory to map it the ring is tried again at the next poll.
-            let Ok(window) = self.map_ring(number) else { return };
+            let Ok(window) = self.map_ring(self.me, peer) else { return };
             self.incoming.push((peer, Consumer::new(window)));
         }
         self.known = self.incoming.len() as u32;
@@ -184,5 +182,24 @@ impl Transport for Shm {
 
     fn waiter(&self) -> Rc<dyn Waiter> {
         self.doorbell.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ring_that_could_not_be_mapped_is_there_when_it_can() {
+        let mut shm = Shm::alone().unwrap();
+        let nothing = Rc::new(std::fs::File::open("/dev/null").unwrap().into());
+        let file = std::mem::replace(&mut shm.file, nothing);
+        for _ in 0..3 {
+            assert!(shm.try_send(0, Frame::control([0; 2], &[])).is_err());
+        }
+        assert_eq!(shm.base.rank(0).door.rings.load(Ordering::Relaxed), 0);
+        shm.file = file;
+        assert!(shm.try_send(0, Frame::control([0; 2], &[])).unwrap());
+        assert_eq!(shm.base.rank(0).door.rings.load(Ordering::Relaxed), 1);
     }
 }

@@ -1,10 +1,10 @@
 //! Communicators (MPI 5.0, chapter 7).
 
-use rankwise_core::{Handle, Result, World};
+use rankwise_core::{Handle, Result, World, fail};
 use std::ffi::{c_char, c_int};
 
 use crate::entry::argument::{In, Out};
-use crate::generated::constants::{MPI_COMM_NULL, MPI_INFO_NULL, MPI_MAX_OBJECT_NAME};
+use crate::generated::constants::*;
 
 /// `MPI_Comm_rank`
 pub fn rank(world: &World, comm: Handle, rank: Out<c_int>) -> Result<()> {
@@ -44,9 +44,43 @@ pub fn dup_with_info(world: &World, comm: Handle, info: Handle, new: Out<Handle>
     new.set(world.comm_dup(comm)?)
 }
 
+/// `MPI_Comm_set_info`: as above.
+pub fn set_info(world: &World, comm: Handle, info: Handle) -> Result<()> {
+    world.comm(comm)?;
+    world.infos.borrow().get(info).map(|_| ())
+}
+
+/// `MPI_Comm_get_info`: the hints in use, which are none.
+pub fn get_info(world: &World, comm: Handle, info: Out<Handle>) -> Result<()> {
+    world.comm(comm)?;
+    info.set(world.infos.borrow_mut().create()?)
+}
+
 /// `MPI_Comm_split`
 pub fn split(world: &World, comm: Handle, color: c_int, key: c_int, new: Out<Handle>) -> Result<()> {
     new.set(world.comm_split(comm, color, key)?)
+}
+
+/// `MPI_Comm_split_type`: parts of a node are not told apart, so that such a split gives MPI_COMM_NULL.
+pub fn split_type(
+    world: &World,
+    comm: Handle,
+    split_type: c_int,
+    key: c_int,
+    info: Handle,
+    new: Out<Handle>,
+) -> Result<()> {
+    if info != MPI_INFO_NULL {
+        world.infos.borrow().get(info)?;
+    }
+    new.set(match split_type {
+        MPI_COMM_TYPE_SHARED => world.comm_split_by_node(comm, key)?,
+        MPI_UNDEFINED
+        | MPI_COMM_TYPE_HW_GUIDED
+        | MPI_COMM_TYPE_HW_UNGUIDED
+        | MPI_COMM_TYPE_RESOURCE_GUIDED => world.comm_split(comm, MPI_UNDEFINED, key)?,
+        _ => fail!(ERR_ARG, "{split_type} is no type to split a communicator by"),
+    })
 }
 
 /// `MPI_Comm_create`

@@ -58,18 +58,23 @@ pub fn comm_get(world: &World, comm: Handle, errhandler: Out<Handle>) -> Result<
     errhandler.set(found)
 }
 
-/// `MPI_Comm_call_errhandler`
-pub fn comm_call(world: &World, comm: Handle, code: c_int) -> Result<()> {
-    let handler = world.errhandlers.borrow().get(world.comm_errhandler(comm)?)?;
+/// Does what an error handler does with the error `code` of `object`, which people know as `name`.
+pub fn call(world: &World, handler: Handle, object: Handle, code: c_int, name: &str) -> Result<()> {
+    let handler = world.errhandlers.borrow().get(handler)?;
     match handler {
         Errhandler::Return => {}
-        Errhandler::User(function) => function(comm, code),
+        Errhandler::User(function) => function(object, code),
         Errhandler::Fatal | Errhandler::Abort => {
             let text = world.error_codes.borrow().text(code).unwrap_or_default();
-            fault::called(comm, code, &text)
+            fault::called(name, code, &text)
         }
     }
     Ok(())
+}
+
+/// `MPI_Comm_call_errhandler`
+pub fn comm_call(world: &World, comm: Handle, code: c_int) -> Result<()> {
+    call(world, world.comm_errhandler(comm)?, comm, code, &world.comm(comm)?.display_name())
 }
 
 /// `MPI_Error_string`

@@ -16,4 +16,5 @@ pub mod info;
 pub mod p2p;
 pub mod process;
 pub mod recipe;
+pub mod session;
 pub mod status;

@@ -288,7 +288,13 @@ pub fn comm_attach_buffer(world: &World, comm: Handle, buffer: Out<c_void>, size
     world.buffer_attach(Some(comm), buffer.address(), size.wide())
 }
 
-fn detach(world: &World, owner: Option<Handle>, buffer: Out<c_void>, size: Out<impl Number>) -> Result<()> {
+/// Detaches the buffer of `owner`.
+pub fn detach(
+    world: &World,
+    owner: Option<Handle>,
+    buffer: Out<c_void>,
+    size: Out<impl Number>,
+) -> Result<()> {
     let (address, length) = world.buffer_detach(owner)?;
     buffer.set_pointer(address)?;
     size.count(length)

@@ -27,7 +27,7 @@ pub fn init(_argc: Out<c_int>, _argv: Argv) -> c_int {
 pub fn init_thread(_argc: Out<c_int>, _argv: Argv, required: c_int, provided: Out<c_int>) -> c_int {
     let levels = [MPI_THREAD_SINGLE, MPI_THREAD_FUNNELED, MPI_THREAD_SERIALIZED, MPI_THREAD_MULTIPLE];
     let granted = levels.into_iter().find(|&level| level >= required).unwrap_or(MPI_THREAD_MULTIPLE);
-    outcome("MPI_Init_thread", global::begin(granted).and_then(|process| provided.set(process.provided)))
+    outcome("MPI_Init_thread", global::begin(granted).and_then(|process| provided.set(process.provided())))
 }
 
 /// `MPI_Initialized`
@@ -50,7 +50,7 @@ pub fn finalize() -> c_int {
 
 /// `MPI_Query_thread`
 pub fn query_thread(_: &World, provided: Out<c_int>) -> Result<()> {
-    provided.set(global::process().map_or(MPI_THREAD_SINGLE, |p| p.provided))
+    provided.set(global::process().map_or(MPI_THREAD_SINGLE, |p| p.provided()))
 }
 
 /// `MPI_Is_thread_main`

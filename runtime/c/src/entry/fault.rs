@@ -14,6 +14,8 @@ pub enum Object {
     Comm(Handle),
     /// A file.
     File(Handle),
+    /// A session.
+    Session(Handle),
     /// None: the handler of `MPI_COMM_SELF` hears of an error.
     Process,
 }
@@ -40,6 +42,11 @@ fn handler(process: &Process, object: Object, error: &Error) -> (Handle, Errhand
         (None, Object::Comm(comm)) => comm,
         // The handler of files is MPI_ERRORS_RETURN until a program says otherwise.
         (None, Object::File(file)) => return (file, Errhandler::Return),
+        (None, Object::Session(session)) => {
+            let handler = world.session_errhandler(session);
+            let handler = handler.and_then(|handler| world.errhandlers.borrow().get(handler));
+            return (session, handler.unwrap_or(Errhandler::Fatal));
+        }
         (None, Object::Process) => MPI_COMM_SELF,
     };
     // What is no communicator has no handler: MPI_COMM_SELF stands in.
@@ -93,14 +100,9 @@ fn end(process: Option<&Process>, name: &str, object: Object, error: &Error) -> 
 }
 
 /// Ends the job because a program called a fatal error handler itself.
-pub fn called(comm: Handle, code: c_int, text: &str) -> ! {
-    let process = global::process();
-    let name = process.and_then(|p| p.world.comm(comm).ok()).map_or(String::new(), |c| c.display_name());
-    global::abort(
-        process,
-        code,
-        Reason::Failed(format!("the error handler of {name} was called with error {code} ({text})")),
-    )
+pub fn called(on: &str, code: c_int, text: &str) -> ! {
+    let why = format!("the error handler of {on} was called with error {code} ({text})");
+    global::abort(global::process(), code, Reason::Failed(why))
 }
 
 /// What a person can do about an error of a class.

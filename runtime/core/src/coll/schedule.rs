@@ -43,6 +43,11 @@ impl Team {
         Team { group, rank, context: comm.collective_context(), tag: tag | 1 << 31 }
     }
 
+    /// Processes that have no communicator, of which `rank` is this one.
+    pub(crate) fn of_group(group: Rc<Group>, rank: usize, context: u32, tag: u32) -> Team {
+        Team { group, rank, context, tag: tag & !(1 << 31) }
+    }
+
     /// This process.
     pub(crate) fn rank(&self) -> usize {
         self.rank

@@ -11,9 +11,17 @@ use crate::p2p::TAG_UB;
 use crate::world::World;
 use crate::{Result, fail};
 
+/// The ranks of a group that wish for `color`, ordered by key and then by rank. A wish is a color and, above it, a key.
+fn members(group: &Group, wishes: &[u64], color: i32) -> Group {
+    let wished = wishes.iter().enumerate().filter(|(_, wish)| **wish as u32 as i32 == color);
+    let mut members: Vec<(i32, usize)> = wished.map(|(rank, wish)| ((wish >> 32) as i32, rank)).collect();
+    members.sort_unstable();
+    Group::of(members.into_iter().filter_map(|(_, rank)| group.world_rank(rank)).map(|r| r as u32).collect())
+}
+
 impl World {
     /// Enters a communicator for `group`, of which this process is a member; its context is the highest of `counters`.
-    pub(super) fn enter_comm(
+    pub(crate) fn enter_comm(
         &self,
         parent: &Comm,
         group: Rc<Group>,
@@ -25,9 +33,14 @@ impl World {
             fail!(ERR_INTERN, "this process is not a member of the communicator that it makes");
         };
         let errhandler = parent.errhandler.get();
+        let session = group.session.or(parent.session);
         self.errhandlers.borrow_mut().retain(errhandler);
-        let comm =
-            Rc::new(Comm { attributes, remote, ..Comm::new(context as u32, group, rank, "", errhandler) });
+        let comm = Rc::new(Comm {
+            attributes,
+            remote,
+            session,
+            ..Comm::new(context as u32, group, rank, "", errhandler)
+        });
         match self.comms.borrow_mut().insert(comm.clone()) {
             Ok(handle) => {
                 comm.handle.set(handle);
@@ -50,7 +63,7 @@ impl World {
     }
 
     /// A context that no member of the team has had.
-    fn agree_on_context(&self, team: Team) -> Result<u64> {
+    pub(crate) fn agree_on_context(&self, team: Team) -> Result<u64> {
         let told = self.tell_all(team, [self.next_context.get() as u64])?;
         self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))
     }
@@ -79,40 +92,61 @@ impl World {
     }
 
     /// A communicator for each color, its ranks ordered by key and then by old rank. Collective; `MPI_UNDEFINED` as
-    /// color gives `MPI_COMM_NULL`.
+    /// color gives `MPI_COMM_NULL`. Each side of an intercommunicator is split.
     #[doc(alias = "MPI_Comm_split")]
     pub fn comm_split(&self, comm: Handle, color: i32, key: i32) -> Result<Handle> {
-        let comm = self.intracomm(comm)?;
+        let comm = self.comm(comm)?;
         if color < 0 && color != UNDEFINED {
             fail!(ERR_ARG, "the color is {color}, less than 0 and not MPI_UNDEFINED");
         }
-        let mine = [color as u32 as u64 | (key as u32 as u64) << 32, self.next_context.get() as u64];
-        let told = self.tell_all(Team::of(&comm), mine)?;
-        let context = self.use_context(told.iter().map(|t| t[1]).max().unwrap_or(0))?;
-        if color == UNDEFINED {
+        let wish = color as u32 as u64 | (key as u32 as u64) << 32;
+        let told = self.tell_all(Team::of(&comm), [wish, self.next_context.get() as u64])?;
+        let mut highest = told.iter().map(|t| t[1]).max().unwrap_or(0);
+        let wishes: Vec<u64> = told.iter().map(|t| t[0]).collect();
+        let remote = match &comm.remote {
+            None => None,
+            Some(remote) => {
+                let theirs = self.swap_lists(&comm, &[&[highest], &wishes[..]].concat())?;
+                highest = highest.max(theirs[0]);
+                Some(Rc::new(members(remote, &theirs[1..], color)))
+            }
+        };
+        let context = self.use_context(highest)?;
+        // Of an intercommunicator, a color that only one side has makes none.
+        if color == UNDEFINED || remote.as_ref().is_some_and(|remote| remote.size() == 0) {
             return Ok(Handle::COMM_NULL);
         }
-        let mut members: Vec<(i32, usize)> = told
-            .iter()
-            .enumerate()
-            .filter(|(_, t)| t[0] as u32 as i32 == color)
-            .map(|(rank, t)| ((t[0] >> 32) as i32, rank))
-            .collect();
-        members.sort_unstable();
-        let ranks = members.into_iter().filter_map(|(_, rank)| comm.group.world_rank(rank)).map(|r| r as u32);
-        self.enter_comm(&comm, Rc::new(Group::of(ranks.collect())), None, context, Attributes::default())
+        let group = Rc::new(members(&comm.group, &wishes, color));
+        self.enter_comm(&comm, group, remote, context, Attributes::default())
+    }
+
+    /// A communicator for the ranks of each node, ordered by key: those that can share memory.
+    #[doc(alias = "MPI_Comm_split_type")]
+    pub fn comm_split_by_node(&self, comm: Handle, key: i32) -> Result<Handle> {
+        self.comm_split(comm, self.job().node, key)
     }
 
     /// A communicator for the members of `group`; others get `MPI_COMM_NULL`. Collective over all of `comm`.
     #[doc(alias = "MPI_Comm_create")]
     pub fn comm_create(&self, comm: Handle, group: Handle) -> Result<Handle> {
-        let comm = self.intracomm(comm)?;
+        let comm = self.comm(comm)?;
         let group = self.subgroup(&comm, group)?;
-        let context = self.agree_on_context(Team::of(&comm))?;
-        match group.rank_of(self.rank()) {
-            Some(_) => self.enter_comm(&comm, group, None, context, Attributes::default()),
-            None => Ok(Handle::COMM_NULL),
+        let told = self.tell_all(Team::of(&comm), [self.next_context.get() as u64])?;
+        let mut highest = told.iter().map(|t| t[0]).max().unwrap_or(0);
+        let mut remote = None;
+        if comm.is_inter() {
+            let ranks = group.world_ranks().into_iter().map(u64::from);
+            let theirs =
+                self.swap_lists(&comm, &std::iter::once(highest).chain(ranks).collect::<Vec<_>>())?;
+            highest = highest.max(theirs[0]);
+            remote = Some(Rc::new(Group::of(theirs[1..].iter().map(|&r| r as u32).collect())));
         }
+        let context = self.use_context(highest)?;
+        // Of an intercommunicator, a group that is empty on one side makes none.
+        if group.rank_of(self.rank()).is_none() || remote.as_ref().is_some_and(|remote| remote.size() == 0) {
+            return Ok(Handle::COMM_NULL);
+        }
+        self.enter_comm(&comm, group, remote, context, Attributes::default())
     }
 
     /// As [`World::comm_create`], collective over the members of `group` only. `tag` tells calls apart that are under

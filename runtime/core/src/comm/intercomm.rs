@@ -114,8 +114,13 @@ impl World {
     pub(super) fn agree_across(&self, comm: &Rc<Comm>, mine: u64) -> Result<(u64, u64)> {
         let told = self.tell_all(Team::of(comm), [self.next_context.get() as u64])?;
         let highest = told.iter().map(|t| t[0]).max().unwrap_or(0);
-        let theirs = self.tell_across(comm, &Self::meeting(comm), &[highest, mine])?;
+        let theirs = self.swap_lists(comm, &[highest, mine])?;
         Ok((self.use_context(theirs[0].max(highest))?, theirs[1]))
+    }
+
+    /// Tells each group of an intercommunicator what the leader of the other one says.
+    pub(super) fn swap_lists(&self, comm: &Rc<Comm>, mine: &[u64]) -> Result<Vec<u64>> {
+        self.tell_across(comm, &Self::meeting(comm), mine)
     }
 
     /// A communicator of both groups; the processes that say `high` come last. Collective over both groups.

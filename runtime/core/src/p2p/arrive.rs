@@ -11,7 +11,7 @@ use super::matching::Key;
 use super::protocol::{self, Kind as FrameKind, READY, SYNC, TOKEN};
 use crate::error::ErrorClass;
 use crate::handle::Handle;
-use crate::request::{ReceivePhase, Role, SendPhase, Status};
+use crate::request::{Keep, Op, ReceivePhase, Role, SendPhase, Status};
 
 /// The first frame of a message.
 #[derive(Clone, Copy)]
@@ -25,8 +25,21 @@ struct Arrival {
     content: Content,
 }
 
+impl Op {
+    #[cold]
+    fn truncated(&mut self, key: Key, total: usize) {
+        let room = self.buffer.len();
+        let text = format!(
+            "a message of {total} bytes from rank {} with tag {} was received into a buffer of {room} bytes",
+            key.source, key.tag
+        );
+        self.fail(Some(key.context), ErrorClass::ERR_TRUNCATE, text);
+    }
+}
+
 impl P2p {
     /// Enters a receive that has just matched a message of `total` bytes from `key`.
+    #[inline]
     fn matched(&mut self, handle: Handle, key: Key, total: usize) {
         let Some(op) = self.ops.get_mut(handle) else { return };
         op.status = Status::new(key.source as i32, key.tag as i32, total.min(op.buffer.len()) as u64);
@@ -34,12 +47,7 @@ impl P2p {
             *phase = ReceivePhase::Matched { received: 0, total };
         }
         if total > op.buffer.len() {
-            let room = op.buffer.len();
-            let text = format!(
-                "a message of {total} bytes from rank {} with tag {} was received into a buffer of {room} bytes",
-                key.source, key.tag
-            );
-            op.fail(Some(key.context), ErrorClass::ERR_TRUNCATE, text);
+            op.truncated(key, total);
         }
     }
 
@@ -59,6 +67,17 @@ impl P2p {
         all
     }
 
+    /// As [`P2p::deliver`] for a message that comes in one frame.
+    #[inline]
+    fn deliver_whole(&mut self, handle: Handle, payload: &Payload<'_>) {
+        let Some(op) = self.ops.get_mut(handle) else { return };
+        op.buffer.write(0, payload);
+        match op.keep {
+            Keep::Holder => op.done = true,
+            _ => self.complete(handle),
+        }
+    }
+
     fn message(&mut self) -> u32 {
         self.free_messages.pop().unwrap_or_else(|| {
             self.messages.push(Message::default());
@@ -71,12 +90,14 @@ impl P2p {
         &self.messages[id as usize]
     }
 
-    fn free_message(&mut self, id: u32) {
-        /// Memory beyond this is given back rather than kept for the next message, in bytes.
-        const KEPT: usize = 16 << 10;
-        let message = &mut self.messages[id as usize];
-        if message.data.capacity() > KEPT {
-            message.data = Vec::new();
+    /// Takes back what a message was kept in. A little of its memory is held ready for the next ones; after a flood
+    /// the rest must not stay.
+    fn free_message(&mut self, id: u32, mut data: Vec<u8>) {
+        const PIECES: usize = 64;
+        const BYTES: usize = 16 << 10;
+        if self.spare.len() < PIECES && (1..=BYTES).contains(&data.capacity()) {
+            data.clear();
+            self.spare.push(data);
         }
         self.free_messages.push(id);
     }
@@ -109,8 +130,7 @@ impl P2p {
         if sync {
             self.control(peer, FrameKind::Ack, &[send]);
         }
-        self.messages[id as usize].data = data;
-        self.free_message(id);
+        self.free_message(id, data);
     }
 
     /// A message has arrived, whole or its beginning or the offer of it.
@@ -126,9 +146,7 @@ impl P2p {
                 self.rendezvous.push(Rendezvous { receive: handle, peer, send: op, total, token });
                 return;
             }
-            Content::Whole => {
-                self.deliver(handle, None, &payload);
-            }
+            Content::Whole => self.deliver_whole(handle, &payload),
             Content::Streaming => {
                 let all = self.deliver(handle, None, &payload);
                 self.streams[peer] = if all { Stream::Nowhere } else { Stream::Op(handle) };
@@ -149,13 +167,14 @@ impl P2p {
             ));
         }
         let id = self.message();
+        let data = if payload.is_empty() { Vec::new() } else { self.spare.pop().unwrap_or_default() };
         let message = &mut self.messages[id as usize];
         message.peer = peer;
         message.total = total;
         message.op = op;
         message.content = content;
         message.sync = flags & SYNC != 0;
-        message.data.clear();
+        message.data = data;
         message.append(&payload);
         if content == Content::Streaming {
             self.streams[peer] = Stream::Message(id);

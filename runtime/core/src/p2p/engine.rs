@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::io;
 
-use rankwise_transport::{CopyId, Frame, Peer, Token, Transport};
+use rankwise_transport::{CopyId, Frame, Limits, Peer, Token, Transport};
 
 use super::buffered::Attachments;
 use super::matching::{Key, Posted, Unexpected};
@@ -20,7 +20,7 @@ use crate::request::{Keep, Op, Role, SendPhase};
 pub(crate) struct Message {
     pub(crate) peer: Peer,
     pub(crate) total: usize,
-    /// The bytes that have come. The memory is used again by later messages.
+    /// The bytes that have come.
     pub(crate) data: Vec<u8>,
     /// The sending operation, if it waits for us.
     pub(crate) op: u64,
@@ -53,22 +53,6 @@ pub(super) enum Out {
     Send(Handle),
 }
 
-/// An operation that is complete when something else is.
-pub(crate) enum Joint {
-    /// All messages in the attached buffer of `owner` have left (`MPI_Buffer_iflush`).
-    Drained { op: Handle, owner: Option<Handle> },
-    /// A send and a receive are both complete (`MPI_Isendrecv`). `copy` is what is sent where the receive replaces it.
-    Both {
-        op: Handle,
-        send: Handle,
-        receive: Handle,
-        #[expect(dead_code, reason = "kept for its memory")]
-        copy: Vec<u8>,
-    },
-    /// What a persistent request stands for is complete.
-    Same { op: Handle, inner: Handle },
-}
-
 /// A receive that has matched a message at its sender.
 pub(super) struct Rendezvous {
     pub(super) receive: Handle,
@@ -85,6 +69,8 @@ pub(crate) struct P2p {
     pub(crate) unexpected: Unexpected<u32>,
     pub(super) messages: Vec<Message>,
     pub(super) free_messages: Vec<u32>,
+    /// Memory for the bytes of the next messages.
+    pub(super) spare: Vec<Vec<u8>>,
     /// Messages taken by a matched probe.
     pub(crate) probed: Table<(Key, u32)>,
     pub(crate) attachments: Attachments,
@@ -97,7 +83,9 @@ pub(crate) struct P2p {
     pub(super) pulls: Vec<(CopyId, Handle)>,
     /// Exposures that their receivers cannot use.
     pub(super) withdrawn: Vec<CopyId>,
-    pub(crate) joint: Vec<Joint>,
+    /// Operations that are complete when all messages in the attached buffer of an owner have left
+    /// (`MPI_Buffer_iflush`).
+    pub(crate) draining: Vec<(Handle, Option<Handle>)>,
     /// What a user should know though no call failed.
     pub(crate) warnings: Vec<String>,
 }
@@ -105,6 +93,8 @@ pub(crate) struct P2p {
 /// Messages, and the way to the peers.
 pub(crate) struct Engine {
     pub(crate) transport: Box<dyn Transport>,
+    /// What the transport can do, by peer.
+    limits: Box<[Limits]>,
     pub(crate) p2p: P2p,
 }
 
@@ -125,6 +115,7 @@ impl Engine {
             unexpected: Unexpected::new(),
             messages: Vec::new(),
             free_messages: Vec::new(),
+            spare: Vec::new(),
             probed: Table::new(Kind::Message),
             attachments: Attachments::default(),
             streams: vec![Stream::Nowhere; peers],
@@ -134,10 +125,11 @@ impl Engine {
             exposures: Vec::new(),
             pulls: Vec::new(),
             withdrawn: Vec::new(),
-            joint: Vec::new(),
+            draining: Vec::new(),
             warnings: Vec::new(),
         };
-        Engine { transport, p2p }
+        let limits = (0..peers).map(|peer| transport.limits(peer)).collect();
+        Engine { transport, limits, p2p }
     }
 
     /// Takes what has arrived and sends what there is room for. Says whether anything happened.
@@ -147,15 +139,33 @@ impl Engine {
         if !self.p2p.busy.is_empty() || !self.p2p.rendezvous.is_empty() {
             busy |= self.flush();
         }
-        if !self.p2p.joint.is_empty() {
-            busy |= self.p2p.settle();
+        if !self.p2p.draining.is_empty() {
+            busy |= self.p2p.end_drained();
         }
         busy
     }
 
+    /// Whether frames still have to leave this rank.
+    pub(crate) fn has_frames(&self) -> bool {
+        !self.p2p.busy.is_empty() || !self.p2p.rendezvous.is_empty()
+    }
+
     /// Whether anything still has to leave this rank.
     pub(crate) fn has_output(&self) -> bool {
-        !self.p2p.busy.is_empty() || !self.p2p.rendezvous.is_empty() || !self.p2p.exposures.is_empty()
+        self.has_frames() || !self.p2p.exposures.is_empty()
+    }
+
+    /// Gives the sends up that are not complete: nobody will receive them. Says how many there were.
+    pub(crate) fn give_up_sends(&mut self) -> usize {
+        for (copy, _) in self.p2p.exposures.drain(..) {
+            self.transport.withdraw(copy);
+        }
+        let open = |op: &Op| !op.done && matches!(op.role, Role::Send { .. });
+        let sends: Vec<Handle> = self.p2p.ops.iter().filter(|(_, op)| open(op)).map(|(h, _)| h).collect();
+        for &send in &sends {
+            self.p2p.complete(send);
+        }
+        sends.len()
     }
 
     /// Sends a whole message in one frame if that can be done at once.
@@ -167,7 +177,7 @@ impl Engine {
         flags: u8,
         buffer: &crate::buffer::Buffer,
     ) -> bool {
-        if buffer.len() > self.transport.limits(peer).frame || !self.p2p.outbox[peer].is_empty() {
+        if buffer.len() > self.limits[peer].frame || !self.p2p.outbox[peer].is_empty() {
             return false;
         }
         let header = protocol::header(FrameKind::Eager, flags, key);
@@ -257,10 +267,10 @@ impl Engine {
 
     /// Sends the next frame of a send. `None`: it has left, and there may be another one.
     fn send_next(&mut self, handle: Handle) -> io::Result<Option<Sent>> {
-        let Engine { transport, p2p } = self;
+        let Engine { transport, p2p, limits } = self;
         let Some(op) = p2p.ops.get_mut(handle) else { return Ok(Some(Sent::Away)) };
         let Role::Send { peer, key, flags, phase } = op.role else { return Ok(Some(Sent::Away)) };
-        let limits = transport.limits(peer);
+        let limits = limits[peer];
         let total = op.buffer.len();
         let id = handle.0 as u64;
         // What goes out now: kind, flags, words, the part of the message, and the phase after it.
@@ -376,40 +386,42 @@ impl P2p {
         self.push(peer, Out::Control { header, words: all, len: words.len() });
     }
 
-    fn is_settled(&self, joint: &Joint) -> bool {
-        let done = |h| self.ops.get(h).is_none_or(|op| op.done);
-        match joint {
-            Joint::Drained { owner, .. } => self.attachments.drained(*owner),
-            Joint::Both { send, receive, .. } => done(*send) && done(*receive),
-            Joint::Same { inner, .. } => done(*inner),
+    /// Completes the operations that wait for an attached buffer to be empty.
+    fn end_drained(&mut self) -> bool {
+        let drained: Vec<_> =
+            self.draining.extract_if(.., |(_, owner)| self.attachments.drained(*owner)).collect();
+        for (op, _) in &drained {
+            self.complete(*op);
+        }
+        !drained.is_empty()
+    }
+
+    /// A part of an operation is complete: the whole may be.
+    fn part_done(&mut self, whole: Handle) {
+        let done = |h| self.ops.get(h).is_none_or(|op: &Op| op.done);
+        match self.ops.get(whole).map(|op| &op.role) {
+            Some(Role::Persistent(persistent)) => {
+                if let Some(inner) = persistent.active {
+                    self.settle_persistent(whole, inner);
+                }
+            }
+            Some(Role::Pair(pair)) if done(pair.send) && done(pair.receive) => {
+                let (send, receive) = (pair.send, pair.receive);
+                self.settle_pair(whole, send, receive);
+            }
+            _ => {}
         }
     }
 
-    /// Completes the joint operations whose parts are done.
-    fn settle(&mut self) -> bool {
-        if !self.joint.iter().any(|joint| self.is_settled(joint)) {
-            return false;
+    /// Both parts of a send-receive are complete: it reports what they do.
+    pub(super) fn settle_pair(&mut self, pair: Handle, send: Handle, receive: Handle) {
+        let sent = self.ops.remove(send);
+        let received = self.ops.remove(receive);
+        if let (Some(op), Some(received)) = (self.ops.get_mut(pair), received) {
+            op.status = received.status;
+            op.error = received.error.or(sent.and_then(|s| s.error));
         }
-        let joints = std::mem::take(&mut self.joint);
-        let (finished, waiting): (Vec<_>, Vec<_>) =
-            joints.into_iter().partition(|joint| self.is_settled(joint));
-        self.joint = waiting;
-        for joint in &finished {
-            match joint {
-                Joint::Drained { op, .. } => self.complete(*op),
-                Joint::Same { op, inner } => self.settle_persistent(*op, *inner),
-                Joint::Both { op, send, receive, copy: _ } => {
-                    let sent = self.ops.remove(*send);
-                    let received = self.ops.remove(*receive);
-                    if let (Some(op), Some(received)) = (self.ops.get_mut(*op), received) {
-                        op.status = received.status;
-                        op.error = received.error.or(sent.and_then(|s| s.error));
-                    }
-                    self.complete(*op);
-                }
-            }
-        }
-        !finished.is_empty()
+        self.complete(pair);
     }
 
     /// Marks an operation as complete, and forgets it if nobody waits for it.
@@ -418,6 +430,7 @@ impl P2p {
         op.done = true;
         match op.keep {
             Keep::Holder => {}
+            Keep::Part(whole) => self.part_done(whole),
             Keep::Attached { buffer, offset, .. } => {
                 self.attachments.give_back(buffer, offset);
                 self.forget(handle);

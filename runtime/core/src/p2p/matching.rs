@@ -6,7 +6,8 @@
 //!
 //! A **posted receive** waits under its own pattern (context, source or any, tag or any). A message fits at most four
 //! patterns: each is looked up, and the receive with the lowest number wins. Kinds of pattern that no receive uses now
-//! are not looked up, so that a program without wildcards pays for one look-up.
+//! are not looked up, so that a program without wildcards pays for one look-up, and one that waits for a single message
+//! for none.
 //!
 //! An **unexpected message** waits under its exact triple. A search with a wildcard uses an index of its kind, which is
 //! made when such a search first happens and kept up from then on.
@@ -150,6 +151,8 @@ impl<T> Lists<T> {
 /// The receives that wait for a message.
 pub struct Posted<T> {
     lists: Lists<T>,
+    /// A receive that is the only one is not hashed: most programs that wait for a message wait for one.
+    alone: Option<u32>,
     /// How many receives of each kind wait.
     waiting: [usize; KINDS],
 }
@@ -161,21 +164,43 @@ pub struct Place(u32);
 impl<T: Copy> Posted<T> {
     /// No receives.
     pub fn new() -> Posted<T> {
-        Posted { lists: Lists::new(), waiting: [0; KINDS] }
+        Posted { lists: Lists::new(), alone: None, waiting: [0; KINDS] }
     }
 
     /// Adds a receive with the pattern `key`, behind all that are there.
     #[inline]
     pub fn post(&mut self, key: Key, value: T) -> Place {
+        let none = self.lists.len() == 0;
         let id = self.lists.add(key, value);
+        if none {
+            self.alone = Some(id);
+            return Place(id);
+        }
+        if let Some(first) = self.alone.take() {
+            let key = self.lists.nodes[first as usize].key;
+            self.hash(first, key);
+        }
+        self.hash(id, key);
+        Place(id)
+    }
+
+    fn hash(&mut self, id: u32, key: Key) {
         self.lists.link(key.kind(), key, id);
         self.waiting[key.kind()] += 1;
-        Place(id)
     }
 
     /// Takes the receive that a message with the exact `key` goes to.
     #[inline]
     pub fn claim(&mut self, key: Key) -> Option<T> {
+        if let Some(id) = self.alone {
+            let pattern = self.lists.nodes[id as usize].key;
+            let fits = pattern == key.as_kind(pattern.kind());
+            return if fits { self.remove(Place(id)) } else { None };
+        }
+        self.claim_hashed(key)
+    }
+
+    fn claim_hashed(&mut self, key: Key) -> Option<T> {
         let mut first: Option<(u64, u32)> = None;
         for kind in 0..KINDS {
             if self.waiting[kind] == 0 {
@@ -194,6 +219,10 @@ impl<T: Copy> Posted<T> {
     /// Takes back the receive at `place`.
     #[inline]
     pub fn remove(&mut self, place: Place) -> Option<T> {
+        if self.alone == Some(place.0) {
+            self.alone = None;
+            return self.lists.take(place.0);
+        }
         let key = self.lists.nodes[place.0 as usize].key;
         let kind = key.kind();
         self.lists.unlink(kind, key, place.0);

@@ -62,11 +62,11 @@ impl World {
         if *request == Handle::REQUEST_NULL {
             return (Status::EMPTY, None);
         }
-        // A persistent request stays.
-        if let Some(outcome) = self.engine.borrow_mut().p2p.take_persistent(*request) {
-            return outcome;
+        let (status, error, stays) = self.take_outcome(*request);
+        if !stays {
+            *request = Handle::REQUEST_NULL;
         }
-        self.take_outcome(std::mem::replace(request, Handle::REQUEST_NULL))
+        (status, error)
     }
 
     /// Waits for a request.
@@ -284,7 +284,8 @@ impl World {
         self.check_request(request)?;
         let p2p = &mut self.engine.borrow_mut().p2p;
         let request = match p2p.ops.get(request) {
-            Some(Op { role: Role::Persistent(persistent), .. }) => match persistent.active {
+            Some(Op { role: Role::Persistent(persistent), done, .. }) => match persistent.active {
+                Some(_) if *done => return Ok(()),
                 Some(inner) => inner,
                 None => fail!(ERR_REQUEST, "the request is persistent and not active"),
             },

@@ -8,10 +8,10 @@ use std::rc::Rc;
 use super::{Keep, Op, Role, Status};
 use crate::buffer::UserBuf;
 use crate::handle::Handle;
-use crate::p2p::engine::{Engine, Joint};
+use crate::p2p::engine::Engine;
 use crate::request::SendMode;
 use crate::world::World;
-use crate::{Result, fail};
+use crate::{Error, Result, fail};
 
 /// Starts the operation.
 pub type Start = Rc<dyn Fn(&World) -> Result<Handle>>;
@@ -19,7 +19,8 @@ pub type Start = Rc<dyn Fn(&World) -> Result<Handle>>;
 /// What a persistent request is made of.
 pub(crate) struct Persistent {
     start: Start,
-    /// The operation under way.
+    /// What was started and not yet taken note of. Once the request is done, the operation is forgotten, and its handle
+    /// may be another one's.
     pub(crate) active: Option<Handle>,
 }
 
@@ -100,9 +101,9 @@ impl World {
                 persistent.active = Some(inner);
             }
         }
-        match engine.p2p.ops.get(inner).is_none_or(|op| op.done) {
-            true => engine.p2p.settle_persistent(request, inner),
-            false => engine.p2p.joint.push(Joint::Same { op: request, inner }),
+        match engine.p2p.ops.get_mut(inner) {
+            Some(op) if !op.done => op.keep = Keep::Part(request),
+            _ => engine.p2p.settle_persistent(request, inner),
         }
         Ok(())
     }
@@ -124,27 +125,28 @@ impl crate::p2p::engine::P2p {
         self.complete(request);
     }
 
-    /// Takes what a complete persistent request reports; it is inactive from then on. `None`: it is no such request.
-    pub(crate) fn take_persistent(&mut self, request: Handle) -> Option<(Status, Option<crate::Error>)> {
+    /// Takes what a complete operation reports, and whether its request stays: a persistent one does, and is inactive
+    /// from then on; others are forgotten.
+    #[inline]
+    pub(crate) fn take(&mut self, request: Handle) -> Option<(Status, Option<Error>, bool)> {
         let op = self.ops.get_mut(request)?;
-        let Role::Persistent(persistent) = &mut op.role else { return None };
-        persistent.active = None;
-        let status = std::mem::replace(&mut op.status, Status::EMPTY);
-        Some((status, op.error.take().map(|error| *error)))
+        let (status, error) = (op.status, op.error.take());
+        if let Role::Persistent(persistent) = &mut op.role {
+            persistent.active = None;
+            op.status = Status::EMPTY;
+            return Some((status, error, true));
+        }
+        self.ops.discard(request);
+        Some((status, error, false))
     }
 
     /// Gives a persistent request up; what is under way goes on.
     pub(crate) fn free_persistent(&mut self, request: Handle) -> bool {
-        let Some(Op { role: Role::Persistent(persistent), .. }) = self.ops.get(request) else { return false };
-        if let Some(inner) = persistent.active {
-            self.joint.retain(|joint| !matches!(joint, Joint::Same { op, .. } if *op == request));
-            match self.ops.get_mut(inner) {
-                Some(op) if op.done => {
-                    self.ops.remove(inner);
-                }
-                Some(op) => op.keep = Keep::Nobody,
-                None => {}
-            }
+        let Some(Op { role: Role::Persistent(persistent), done, .. }) = self.ops.get(request) else {
+            return false;
+        };
+        if !done && let Some(op) = persistent.active.and_then(|inner| self.ops.get_mut(inner)) {
+            op.keep = Keep::Nobody;
         }
         self.ops.remove(request);
         true

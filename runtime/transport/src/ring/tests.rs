@@ -187,7 +187,7 @@ mod plain {
     }
 }
 
-/// Run by ci/loom.sh. Four frames through two cells and four lines: every wrap and every full ring occurs.
+/// Four frames through two cells and four lines: every wrap and every full ring occurs.
 #[cfg(loom)]
 #[test]
 fn loom_every_interleaving() {

@@ -13,12 +13,18 @@ use rankwise_os::segment::{self, Window, page_size};
 
 use super::layout::Layout;
 
+/// An area that is mapped, of which the first `open` bytes can be touched.
+struct Mapped {
+    window: Window,
+    open: usize,
+}
+
 /// The areas as one rank sees them.
 pub struct Areas {
     file: Rc<OwnedFd>,
     layout: Layout,
     me: usize,
-    windows: Vec<Option<Window>>,
+    windows: Vec<Option<Mapped>>,
     /// Free ranges of the own area: offset and length.
     free: BTreeMap<u64, u64>,
     /// Pieces handed out: address, then offset and length.
@@ -31,19 +37,26 @@ impl Areas {
         Areas { file, layout, me, windows, free: BTreeMap::from([(0, layout.area)]), used: HashMap::new() }
     }
 
-    fn window(&mut self, rank: usize) -> Option<&Window> {
+    /// Where the area of `rank` begins here. Its first `length` bytes can be touched.
+    fn window(&mut self, rank: usize, length: usize) -> Option<*mut u8> {
         if self.windows[rank].is_none() {
             let at = self.layout.area_of(rank);
-            self.windows[rank] = Window::map(&*self.file, at, self.layout.area as usize).ok();
+            let window = Window::reserve(&*self.file, at, self.layout.area as usize).ok()?;
+            self.windows[rank] = Some(Mapped { window, open: 0 });
         }
-        self.windows[rank].as_ref()
+        let mapped = self.windows[rank].as_mut()?;
+        if mapped.open < length {
+            mapped.window.open(length).ok()?;
+            mapped.open = length;
+        }
+        Some(mapped.window.as_ptr())
     }
 
     /// A piece of at least `length` bytes of the own area.
     pub fn allocate(&mut self, length: usize) -> Option<*mut u8> {
         let length = length.max(1).checked_next_multiple_of(page_size())? as u64;
-        let start = self.window(self.me)?.as_ptr();
         let (offset, room) = self.free.iter().map(|(&o, &l)| (o, l)).find(|&(_, l)| l >= length)?;
+        let start = self.window(self.me, (offset + length) as usize)?;
         self.free.remove(&offset);
         if room > length {
             self.free.insert(offset + length, room - length);
@@ -74,9 +87,9 @@ impl Areas {
     /// Where in the own area a range of memory lies, if it does.
     #[inline]
     pub fn offset_of(&self, address: *const u8, length: usize) -> Option<u64> {
-        let window = self.windows[self.me].as_ref()?;
+        let window = &self.windows[self.me].as_ref()?.window;
         let offset = address.addr().checked_sub(window.as_ptr().addr())?;
-        (offset + length <= window.len()).then_some(offset as u64)
+        (offset <= window.len() && length <= window.len() - offset).then_some(offset as u64)
     }
 
     /// The address, here, of a range in the area of `rank`.
@@ -85,13 +98,33 @@ impl Areas {
         if offset > area || length as u64 > area - offset {
             return None;
         }
-        Some(self.window(rank)?.as_ptr().wrapping_add(offset as usize))
+        Some(self.window(rank, offset as usize + length)?.wrapping_add(offset as usize))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whoever reads all memory of a process (a core dump, a checker of leaks) would make the whole area exist.
+    #[test]
+    fn only_what_was_allocated_can_be_read() {
+        let layout = Layout::new(2);
+        let file = Rc::new(segment::create("readable").unwrap());
+        segment::set_length(file.as_fd(), layout.total()).unwrap();
+        let mut mine = Areas::new(file.clone(), layout, 0);
+        let mut peers = Areas::new(file, layout, 1);
+        let piece = mine.allocate(100_000).unwrap();
+        let offset = mine.offset_of(piece, 100_000).unwrap();
+        peers.address(0, offset, 100_000).unwrap();
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+        let mut readable = 0;
+        for line in maps.lines().filter(|line| line.contains("memfd:readable") && line.contains(" r")) {
+            let (from, to) = line.split_once(' ').unwrap().0.split_once('-').unwrap();
+            readable += u64::from_str_radix(to, 16).unwrap() - u64::from_str_radix(from, 16).unwrap();
+        }
+        assert!((200_000..1_000_000).contains(&readable), "{readable} bytes");
+    }
 
     #[test]
     fn pieces_are_reused_merged_and_seen_by_a_peer() {

@@ -5,15 +5,7 @@
 //! stays correct if one side never helps. Memory out of an area (`area`) needs no help of the kernel: whoever copies
 //! maps it.
 //!
-//! ```text
-//! FREE --owner: expose--> EXPOSED --receiver: pull--> READY --receiver: all bytes done--> RELEASED --owner--> FREE
-//!                            `--owner: withdraw--> FREE
-//! ```
-//!
-//! The owner writes `owner_writes` before EXPOSED; the receiver writes `to`, `to_area`, `length`, `chunk`, and resets
-//! `next`, `done`, `error` before READY (Release, paired with the owner's Acquire load of `state`). While READY both
-//! claim with `next` and report with `done`. The owner's send is complete when `done` = `length`; the receiver has
-//! looked at the slot for the last time when it stores RELEASED.
+//! `slot` tells the states that a copy goes through.
 //!
 //! Whether a process may copy from or to another one's memory is tried out, once for each peer, on a word that the peer
 //! names for that purpose.
@@ -28,13 +20,9 @@ use rankwise_os::single_copy;
 
 use super::area::Areas;
 use super::doorbell;
-use super::layout::{Base, SLOTS_PER_RANK, Slot};
+use super::layout::{Base, SLOTS_PER_RANK};
+use crate::slot::{EXPOSED, READY, RELEASED, Wanted};
 use crate::{CopyId, Peer, Sink, Token};
-
-const FREE: u32 = 0;
-const EXPOSED: u32 = 1;
-const READY: u32 = 2;
-const RELEASED: u32 = 3;
 
 /// A chunk is a quarter of the copy, within these bounds (bytes): small enough that both sides get some, large enough
 /// that the system call does not count.
@@ -140,10 +128,7 @@ impl Copies {
             return None;
         }
         let index = self.free_slots.pop()?;
-        let slot = self.base.slot(self.me, index);
-        slot.owner_writes.store(allowed as u32, Ordering::Relaxed);
-        // Release: pairs with the Acquire load in `pull`.
-        slot.state.store(EXPOSED, Ordering::Release);
+        self.base.slot(self.me, index).expose(allowed);
         self.exposures.push(Exposure { slot: index, peer, from, complete: false });
         let place = match offset {
             Some(offset) => [1, offset],
@@ -156,7 +141,7 @@ impl Copies {
     pub fn withdraw(&mut self, copy: CopyId) {
         if let Some(i) = self.exposures.iter().position(|e| e.slot == copy as usize && !e.complete) {
             let slot = self.exposures.swap_remove(i).slot;
-            self.base.slot(self.me, slot).state.store(FREE, Ordering::Relaxed);
+            self.base.slot(self.me, slot).free();
             self.free_slots.push(slot);
         }
     }
@@ -177,8 +162,7 @@ impl Copies {
         // Another handle on the base, so that the slot's borrow does not hold `self`.
         let base = self.base.clone();
         let slot = base.slot(peer, index as usize);
-        // Acquire: pairs with the Release store in `expose`.
-        if slot.state.load(Ordering::Acquire) != EXPOSED {
+        if slot.state() != EXPOSED {
             return None;
         }
         let reach = match (kind, peer == self.me) {
@@ -187,20 +171,13 @@ impl Copies {
             _ => self.may_copy(peer).map_or(Reach::Not, |pid| Reach::There(pid, place)),
         };
         let to_area = areas.offset_of(to, length);
-        let owner_reaches = to_area.is_some() || slot.owner_writes.load(Ordering::Relaxed) != 0;
+        let owner_reaches = to_area.is_some() || slot.owner_writes();
         if matches!(reach, Reach::Not) && !owner_reaches {
             return None;
         }
         let chunk = (length / 4).clamp(CHUNK.0, CHUNK.1).next_multiple_of(4096);
-        slot.to_area.store(to_area.is_some() as u32, Ordering::Relaxed);
-        slot.to.store(to_area.unwrap_or(to.addr() as u64), Ordering::Relaxed);
-        slot.length.store(length as u64, Ordering::Relaxed);
-        slot.chunk.store(chunk as u64, Ordering::Relaxed);
-        slot.next.store(0, Ordering::Relaxed);
-        slot.done.store(0, Ordering::Relaxed);
-        slot.error.store(0, Ordering::Relaxed);
-        // Release: pairs with the owner's Acquire load in `progress_exposure`.
-        slot.state.store(READY, Ordering::Release);
+        let place = to_area.unwrap_or(to.addr() as u64);
+        slot.begin(Wanted { to_area: to_area.is_some(), to: place, length, chunk });
         doorbell::ring(&base.rank(peer).bell);
         self.next_id = self.next_id.wrapping_add(1);
         let id = self.next_id;
@@ -249,29 +226,26 @@ impl Copies {
         let peer = pull.peer;
         let mut worked = false;
         if !matches!(pull.reach, Reach::Not) {
-            worked = claim(slot, pull.length, pull.chunk, |at, len| {
+            worked = slot.claim(pull.length, pull.chunk, |at, len| {
                 let to = pull.to.wrapping_add(at);
                 // SAFETY: `to` is valid for writes by the contract of `pull`, and the claim makes this part ours alone.
                 // The source is the peer's to keep valid until the copy is done, mapped here or checked by the kernel.
                 unsafe {
                     match pull.reach {
                         Reach::Here(from) => std::ptr::copy(from.wrapping_add(at), to, len),
-                        Reach::There(pid, from) => single_copy::read(pid, to, from + at as u64, len)?,
+                        Reach::There(pid, from) => {
+                            single_copy::read(pid, to, from + at as u64, len).map_err(number)?
+                        }
                         Reach::Not => {}
                     }
                 }
                 Ok(())
             });
         }
-        // Acquire: pairs with the Release in `claim`: bytes that the owner wrote are here.
-        if slot.done.load(Ordering::Acquire) != pull.length as u64 {
-            return (worked, None);
-        }
-        let result = outcome(slot);
-        // Release: pairs with the owner's Acquire; we do not look at the slot again.
-        slot.state.store(RELEASED, Ordering::Release);
+        let Some(result) = slot.outcome(pull.length) else { return (worked, None) };
+        slot.release();
         doorbell::ring(&self.base.rank(peer).bell);
-        (true, Some(result))
+        (true, Some(result.map_err(error)))
     }
 
     /// Returns whether something was done, and whether the slot is free again.
@@ -279,16 +253,14 @@ impl Copies {
         let (me, index, peer) = (self.me, self.exposures[i].slot, self.exposures[i].peer);
         let base = self.base.clone();
         let slot = base.slot(me, index);
-        // Acquire: pairs with the Release stores of READY and RELEASED by the receiver.
-        let state = slot.state.load(Ordering::Acquire);
+        let state = slot.state();
         if state != READY && state != RELEASED {
             return (false, false);
         }
-        let length = slot.length.load(Ordering::Relaxed) as usize;
+        let Wanted { to_area, to, length, chunk } = slot.wanted();
         let mut worked = false;
         if state == READY {
-            let to = slot.to.load(Ordering::Relaxed);
-            let reach = if slot.to_area.load(Ordering::Relaxed) != 0 {
+            let reach = if to_area {
                 areas.address(peer, to, length).map_or(Reach::Not, Reach::Here)
             } else if peer == me {
                 Reach::Here(to as *mut u8)
@@ -296,16 +268,17 @@ impl Copies {
                 self.may_copy(peer).map_or(Reach::Not, |pid| Reach::There(pid, to))
             };
             let from = self.exposures[i].from;
-            let chunk = slot.chunk.load(Ordering::Relaxed) as usize;
             if !matches!(reach, Reach::Not) {
-                worked = claim(slot, length, chunk, |at, len| {
+                worked = slot.claim(length, chunk, |at, len| {
                     let from = from.wrapping_add(at);
                     // SAFETY: the exposed bytes stay valid until the copy is done (the contract of `Body::bytes`); the
                     // receiver asked for them there, and the claim makes this part ours alone.
                     unsafe {
                         match reach {
                             Reach::Here(to) => std::ptr::copy(from, to.wrapping_add(at), len),
-                            Reach::There(pid, to) => single_copy::write(pid, from, to + at as u64, len)?,
+                            Reach::There(pid, to) => {
+                                single_copy::write(pid, from, to + at as u64, len).map_err(number)?
+                            }
                             Reach::Not => {}
                         }
                     }
@@ -316,58 +289,28 @@ impl Copies {
                 }
             }
         }
-        // Acquire: pairs with the Release in `claim`.
-        if !self.exposures[i].complete && slot.done.load(Ordering::Acquire) == length as u64 {
+        if !self.exposures[i].complete
+            && let Some(result) = slot.outcome(length)
+        {
             self.exposures[i].complete = true;
-            sink.exposed(index as CopyId, outcome(slot));
+            sink.exposed(index as CopyId, result.map_err(error));
             worked = true;
         }
         if state == RELEASED && self.exposures[i].complete {
-            slot.state.store(FREE, Ordering::Relaxed);
+            slot.free();
             return (true, true);
         }
         (worked, false)
     }
 }
 
-/// Claims a chunk and copies it. False if all are claimed.
-fn claim(
-    slot: &Slot,
-    length: usize,
-    chunk: usize,
-    copy: impl FnOnce(usize, usize) -> io::Result<()>,
-) -> bool {
-    // Relaxed, all three: the counter only divides the work; what it divides was published by READY. The first look
-    // keeps a side that waits for the other's last chunk from counting on for ever.
-    if slot.next.load(Ordering::Relaxed) >= length as u64 {
-        return false;
-    }
-    let at = slot.next.fetch_add(chunk as u64, Ordering::Relaxed) as usize;
-    if at >= length {
-        return false;
-    }
-    let len = chunk.min(length - at);
-    if let Err(error) = copy(at, len) {
-        if error.raw_os_error() == Some(ESRCH) {
-            // The peer has ended amid a copy, which ends the job: the launcher knows why, and we know only that it has
-            // gone. What we had to say would hide the cause, so this copy is never done.
-            return true;
-        }
-        slot.error.store(error.raw_os_error().unwrap_or(EIO) as u32, Ordering::Relaxed);
-    }
-    // Release: pairs with the Acquire loads of `done`: whoever sees all bytes done sees the bytes, and the error.
-    slot.done.fetch_add(len as u64, Ordering::Release);
-    true
-}
-
 /// For an error without a number.
 const EIO: i32 = 5;
-/// There is no such process.
-const ESRCH: i32 = 3;
 
-fn outcome(slot: &Slot) -> io::Result<()> {
-    match slot.error.load(Ordering::Relaxed) {
-        0 => Ok(()),
-        error => Err(io::Error::from_raw_os_error(error as i32)),
-    }
+fn number(error: io::Error) -> u32 {
+    error.raw_os_error().unwrap_or(EIO) as u32
+}
+
+fn error(number: u32) -> io::Error {
+    io::Error::from_raw_os_error(number as i32)
 }

@@ -4,15 +4,14 @@
 //! to begin: no rank waits for another one to set it up.
 //!
 //! ```text
-//! 0            Head            one page: how many rings have been made
-//! LINES        RankLines       for each rank: its doorbell, what it has told the others
-//! DIRECTORY    u32             for each pair (receiver, sender): the number of its ring, 0 while there is none
+//! 0            RankLines       for each rank: its doorbell, what it has told the others
+//! DIRECTORY    u32             for each pair (receiver, sender): 1 if its ring is in use
 //! SLOTS        Slot            for each rank: the direct copies out of its memory
-//! RINGS        a ring each     numbered from 1, in the order in which they are made
+//! RINGS        a ring each     for each pair (receiver, sender)
 //! AREAS        for each rank   memory that MPI_Alloc_mem hands out
 //! ```
 //!
-//! The first four parts are mapped by all as they start. A ring is mapped by its two users when its first frame is sent
+//! The first three parts are mapped by all as they start. A ring is mapped by its two users when its first frame is sent
 //! or seen, an area by its owner at the first allocation and by a peer at the first copy out of it. The file is as long
 //! as all parts together, but only what has been written costs memory.
 
@@ -22,7 +21,9 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use rankwise_os::segment::{Window, page_size, physical_memory};
 
+use crate::bell::Bell;
 use crate::ring::{CELL_BODY, Memory};
+use crate::slot::Slot;
 
 /// Direct copies out of one rank's memory that can be under way at once; more go as frames.
 pub const SLOTS_PER_RANK: usize = 64;
@@ -31,7 +32,6 @@ pub const SLOTS_PER_RANK: usize = 64;
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     pub ranks: usize,
-    lines: usize,
     directory: usize,
     slots: usize,
     rings: u64,
@@ -41,28 +41,12 @@ pub struct Layout {
     ring: usize,
 }
 
-/// The first bytes of the segment.
-#[repr(C, align(64))]
-pub struct Head {
-    /// How many rings have been made.
-    pub rings: AtomicU32,
-}
-
 /// What a rank keeps for its peers to see: a line that they read often and write rarely, and one that is written when
 /// rings are made.
 #[repr(C, align(64))]
 pub struct RankLines {
     pub bell: Bell,
     pub door: Door,
-}
-
-/// A rank's doorbell. See `doorbell` for the protocol.
-#[repr(C, align(64))]
-pub struct Bell {
-    /// Not 0 while the rank sleeps or is about to.
-    pub asleep: AtomicU32,
-    /// What the rank sleeps on; each wake-up adds one.
-    pub word: AtomicU32,
 }
 
 /// What a rank tells the others, and what they tell it, apart from frames.
@@ -77,37 +61,17 @@ pub struct Door {
     pub key: AtomicU64,
 }
 
-/// A direct copy. See `copy` for the protocol.
-#[repr(C, align(64))]
-pub struct Slot {
-    pub state: AtomicU32,
-    /// Whether the owner may write to the receiver's memory.
-    pub owner_writes: AtomicU32,
-    /// Not 0 once a part of the copy has failed; the system's error number then.
-    pub error: AtomicU32,
-    /// Not 0 if `to` is an offset in the area of the receiver, not an address.
-    pub to_area: AtomicU32,
-    /// The next byte that nobody has claimed, and how many bytes are done.
-    pub next: AtomicU64,
-    pub done: AtomicU64,
-    /// The receiver's side.
-    pub to: AtomicU64,
-    pub length: AtomicU64,
-    pub chunk: AtomicU64,
-}
-
 impl Layout {
     /// The layout for a node with `ranks` ranks.
     pub fn new(ranks: usize) -> Layout {
         let page = page_size();
-        let lines = page;
-        let directory = lines + (ranks * size_of::<RankLines>()).next_multiple_of(page);
+        let directory = (ranks * size_of::<RankLines>()).next_multiple_of(page);
         let slots = directory + (ranks * ranks * 4).next_multiple_of(page);
         let rings = slots + (ranks * SLOTS_PER_RANK * size_of::<Slot>()).next_multiple_of(page);
         let ring = ring_bytes().next_multiple_of(page);
         let areas = rings as u64 + (ranks * ranks) as u64 * ring as u64;
         let area = physical_memory().next_multiple_of(page as u64);
-        Layout { ranks, lines, directory, slots, rings: rings as u64, areas, area, ring }
+        Layout { ranks, directory, slots, rings: rings as u64, areas, area, ring }
     }
 
     /// The length of the part that all ranks map as they start.
@@ -120,9 +84,10 @@ impl Layout {
         self.areas + self.ranks as u64 * self.area
     }
 
-    /// Where ring `number` (from 1) lies, and how long it is.
-    pub fn ring(&self, number: u32) -> (u64, usize) {
-        (self.rings + (number as u64 - 1) * self.ring as u64, self.ring)
+    /// Where the ring from `sender` to `receiver` lies, and how long it is.
+    pub fn ring(&self, receiver: usize, sender: usize) -> (u64, usize) {
+        let before = receiver as u64 * self.ranks as u64 + sender as u64;
+        (self.rings + before * self.ring as u64, self.ring)
     }
 
     /// Where the area of `rank` begins.
@@ -152,14 +117,10 @@ impl Base {
         unsafe { &*self.window.as_ptr().add(offset).cast::<T>() }
     }
 
-    pub fn head(&self) -> &Head {
-        self.at(0)
-    }
-
     #[inline]
     pub fn rank(&self, rank: usize) -> &RankLines {
         assert!(rank < self.layout.ranks);
-        self.at(self.layout.lines + rank * size_of::<RankLines>())
+        self.at(rank * size_of::<RankLines>())
     }
 
     pub fn directory(&self, receiver: usize, sender: usize) -> &AtomicU32 {
@@ -236,8 +197,12 @@ mod tests {
         assert_eq!(size_of::<Slot>(), 64);
         for ranks in [1, 2, 64, 1000] {
             let l = Layout::new(ranks);
-            assert!(l.lines < l.directory && l.directory < l.slots && (l.slots as u64) < l.rings);
-            let (last, len) = l.ring((ranks * ranks) as u32);
+            assert!(
+                ranks * size_of::<RankLines>() <= l.directory
+                    && l.directory < l.slots
+                    && (l.slots as u64) < l.rings
+            );
+            let (last, len) = l.ring(ranks - 1, ranks - 1);
             assert_eq!(last + len as u64, l.area_of(0));
             assert_eq!(l.area_of(ranks - 1) + l.area, l.total());
         }

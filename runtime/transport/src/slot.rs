@@ -1,0 +1,262 @@
+//! What the two sides of a direct copy share: who may do what, and which bytes are done.
+//!
+//! ```text
+//! FREE --owner: expose--> EXPOSED --receiver: begin--> READY --receiver: release--> RELEASED --owner: free--> FREE
+//!                            `--owner: free--> FREE
+//! ```
+//!
+//! The owner writes `owner_writes` before EXPOSED; the receiver writes the rest and resets `next`, `done`, `error` before
+//! READY. While READY both claim chunks with `next` and report with `done`. The owner's memory is not needed any more when
+//! all is done; the receiver has looked at the slot for the last time when it stores RELEASED.
+
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
+
+/// The slot is the owner's, unused.
+pub const FREE: u32 = 0;
+/// The owner's memory lies open.
+pub const EXPOSED: u32 = 1;
+/// Both sides copy.
+pub const READY: u32 = 2;
+/// The receiver is through with it.
+pub const RELEASED: u32 = 3;
+
+/// A direct copy, on a line of its own.
+#[repr(C, align(64))]
+pub struct Slot {
+    state: AtomicU32,
+    /// Whether the owner may write to the receiver's memory.
+    owner_writes: AtomicU32,
+    /// Not 0 once a part of the copy has failed; the system's error number then.
+    error: AtomicU32,
+    /// Not 0 if `to` is an offset in the area of the receiver, not an address.
+    to_area: AtomicU32,
+    /// The next byte that nobody has claimed, and how many bytes are done.
+    next: AtomicU64,
+    done: AtomicU64,
+    /// The receiver's side.
+    to: AtomicU64,
+    length: AtomicU64,
+    chunk: AtomicU64,
+}
+
+/// What the receiver asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Whether `to` is an offset in the receiver's area, not an address.
+    pub to_area: bool,
+    /// Where the bytes go.
+    pub to: u64,
+    /// How many.
+    pub length: usize,
+    /// How many at a time.
+    pub chunk: usize,
+}
+
+/// The system's number for it (ESRCH).
+const NO_SUCH_PROCESS: u32 = 3;
+
+impl Slot {
+    /// Owner: lays memory open. `writes`: the owner can write to the receiver's memory.
+    pub fn expose(&self, writes: bool) {
+        self.owner_writes.store(writes as u32, Ordering::Relaxed);
+        // Release: pairs with the Acquire load in `state`.
+        self.state.store(EXPOSED, Ordering::Release);
+    }
+
+    /// Either side: where the copy stands.
+    #[inline]
+    pub fn state(&self) -> u32 {
+        // Acquire: pairs with the Release stores of the other side's states.
+        self.state.load(Ordering::Acquire)
+    }
+
+    /// Receiver, when EXPOSED: whether the owner can write to the receiver's memory.
+    pub fn owner_writes(&self) -> bool {
+        self.owner_writes.load(Ordering::Relaxed) != 0
+    }
+
+    /// Receiver, when EXPOSED: begins the copy.
+    pub fn begin(&self, wanted: Wanted) {
+        self.to_area.store(wanted.to_area as u32, Ordering::Relaxed);
+        self.to.store(wanted.to, Ordering::Relaxed);
+        self.length.store(wanted.length as u64, Ordering::Relaxed);
+        self.chunk.store(wanted.chunk as u64, Ordering::Relaxed);
+        self.next.store(0, Ordering::Relaxed);
+        self.done.store(0, Ordering::Relaxed);
+        self.error.store(0, Ordering::Relaxed);
+        // Release: pairs with the owner's Acquire load in `state`.
+        self.state.store(READY, Ordering::Release);
+    }
+
+    /// Owner, when READY or RELEASED: what the receiver asked for.
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            to_area: self.to_area.load(Ordering::Relaxed) != 0,
+            to: self.to.load(Ordering::Relaxed),
+            length: self.length.load(Ordering::Relaxed) as usize,
+            chunk: self.chunk.load(Ordering::Relaxed) as usize,
+        }
+    }
+
+    /// Either side, when READY: claims a chunk and copies it; `copy` gets its offset and length, and returns the
+    /// system's error number. False if all are claimed.
+    #[inline]
+    pub fn claim(
+        &self,
+        length: usize,
+        chunk: usize,
+        copy: impl FnOnce(usize, usize) -> Result<(), u32>,
+    ) -> bool {
+        // Relaxed, all three: the counter only divides the work; what it divides was published by READY. The first look
+        // keeps a side that waits for the other's last chunk from counting on for ever.
+        if self.next.load(Ordering::Relaxed) >= length as u64 {
+            return false;
+        }
+        let at = self.next.fetch_add(chunk as u64, Ordering::Relaxed) as usize;
+        if at >= length {
+            return false;
+        }
+        let len = chunk.min(length - at);
+        match copy(at, len) {
+            Ok(()) => {}
+            // The peer has ended amid a copy, which ends the job: the launcher knows why, and we know only that it has
+            // gone. What we had to say would hide the cause, so this copy is never done.
+            Err(NO_SUCH_PROCESS) => return true,
+            Err(error) => self.error.store(error, Ordering::Relaxed),
+        }
+        // Release: pairs with the Acquire load in `outcome`: whoever sees all bytes done sees the bytes, and the error.
+        self.done.fetch_add(len as u64, Ordering::Release);
+        true
+    }
+
+    /// Either side, from READY on: how the copy of `length` bytes has ended; `None` if it has not.
+    #[inline]
+    pub fn outcome(&self, length: usize) -> Option<Result<(), u32>> {
+        // Acquire: pairs with the Release in `claim`.
+        if self.done.load(Ordering::Acquire) != length as u64 {
+            return None;
+        }
+        Some(match self.error.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            error => Err(error),
+        })
+    }
+
+    /// Receiver, when all is done: does not look at the slot again.
+    pub fn release(&self) {
+        // Release: pairs with the owner's Acquire load in `state`.
+        self.state.store(RELEASED, Ordering::Release);
+    }
+
+    /// Owner: takes the slot back, when RELEASED or when the receiver will not begin.
+    pub fn free(&self) {
+        self.state.store(FREE, Ordering::Relaxed);
+    }
+}
+
+/// Two messages of three chunks through one slot: both sides copy, and each touches the memory again as soon as it may.
+#[cfg(all(test, loom))]
+#[allow(unsafe_code)]
+mod tests {
+    use super::*;
+    use loom::cell::UnsafeCell;
+    use loom::sync::Arc;
+    use loom::thread;
+
+    const CHUNKS: usize = 3;
+    const MESSAGES: u32 = 2;
+
+    struct Shared {
+        slot: Slot,
+        /// How many messages were offered and asked for: the frames that go along.
+        offered: AtomicU32,
+        from: [UnsafeCell<u32>; CHUNKS],
+        to: [UnsafeCell<u32>; CHUNKS],
+    }
+
+    // SAFETY: the slot's protocol decides who touches what; that it does so soundly is what loom checks.
+    unsafe impl Sync for Shared {}
+    // SAFETY: as above.
+    unsafe impl Send for Shared {}
+
+    impl Shared {
+        fn copy(&self) -> bool {
+            self.slot.claim(CHUNKS, 1, |at, _| {
+                // SAFETY: the chunk is claimed; loom checks that nobody else touches it.
+                let value = self.from[at].with(|p| unsafe { *p });
+                // SAFETY: as above.
+                self.to[at].with_mut(|p| unsafe { *p = value });
+                Ok(())
+            })
+        }
+
+        fn send(&self, message: u32) {
+            for chunk in &self.from {
+                // SAFETY: the copy of the message before is over.
+                chunk.with_mut(|p| unsafe { *p = message });
+            }
+            self.slot.expose(true);
+            self.offered.store(message, Ordering::Release);
+            while self.slot.state() == EXPOSED {
+                thread::yield_now();
+            }
+            while self.slot.outcome(CHUNKS).is_none() {
+                if !self.copy() {
+                    thread::yield_now();
+                }
+            }
+            for chunk in &self.from {
+                // SAFETY: all is done, so that the memory is ours again.
+                chunk.with_mut(|p| unsafe { *p = 0 });
+            }
+            while self.slot.state() != RELEASED {
+                thread::yield_now();
+            }
+            self.slot.free();
+        }
+
+        fn receive(&self, message: u32) {
+            while self.offered.load(Ordering::Acquire) != message {
+                thread::yield_now();
+            }
+            assert_eq!(self.slot.state(), EXPOSED);
+            self.slot.begin(Wanted { to_area: false, to: 0, length: CHUNKS, chunk: 1 });
+            while self.slot.outcome(CHUNKS).is_none() {
+                if !self.copy() {
+                    thread::yield_now();
+                }
+            }
+            for chunk in &self.to {
+                // SAFETY: all is done, so that the memory is ours again.
+                chunk.with_mut(|p| unsafe { assert_eq!(std::mem::take(&mut *p), message) });
+            }
+            self.slot.release();
+        }
+    }
+
+    #[test]
+    fn loom_both_sides_copy_each_chunk_once() {
+        let mut model = loom::model::Builder::new();
+        model.preemption_bound = Some(2);
+        model.check(|| {
+            let (word, long) = (|| AtomicU32::new(0), || AtomicU64::new(0));
+            let slot = Slot {
+                state: word(),
+                owner_writes: word(),
+                error: word(),
+                to_area: word(),
+                next: long(),
+                done: long(),
+                to: long(),
+                length: long(),
+                chunk: long(),
+            };
+            let chunks = || std::array::from_fn(|_| UnsafeCell::new(0));
+            let shared = Arc::new(Shared { slot, offered: word(), from: chunks(), to: chunks() });
+            let sender = shared.clone();
+            let sender = thread::spawn(move || (1..=MESSAGES).for_each(|n| sender.send(n)));
+            (1..=MESSAGES).for_each(|n| shared.receive(n));
+            sender.join().unwrap();
+        });
+    }
+}
