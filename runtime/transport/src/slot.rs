@@ -193,6 +193,7 @@ mod tests {
             while self.slot.state() == EXPOSED {
                 thread::yield_now();
             }
+            assert_eq!(self.slot.wanted().to, message as u64);
             while self.slot.outcome(CHUNKS).is_none() {
                 if !self.copy() {
                     thread::yield_now();
@@ -213,7 +214,7 @@ mod tests {
                 thread::yield_now();
             }
             assert_eq!(self.slot.state(), EXPOSED);
-            self.slot.begin(Wanted { to_area: false, to: 0, length: CHUNKS, chunk: 1 });
+            self.slot.begin(Wanted { to_area: false, to: message as u64, length: CHUNKS, chunk: 1 });
             while self.slot.outcome(CHUNKS).is_none() {
                 if !self.copy() {
                     thread::yield_now();
