@@ -6,8 +6,8 @@ int main(int argc, char **argv) {
     MPI_Comm copy;
     MPI_Request request;
     MPI_Init(&argc, &argv);
-    MPI_Irecv(&x, 1, MPI_INT, 0, 0, MPI_COMM_WORLD, &request);
-    MPI_Send(&x, 1, MPI_INT, 0, 0, MPI_COMM_WORLD);
+    MPI_Irecv(&x, 1, MPI_INT, 0, 0, MPI_COMM_SELF, &request);
+    MPI_Send(&x, 1, MPI_INT, 0, 0, MPI_COMM_SELF);
     MPI_Wait(&request, MPI_STATUS_IGNORE);
     MPI_Send(&x, 1, MPI_INT, MPI_PROC_NULL, 0, MPI_COMM_WORLD);
     MPI_Barrier(MPI_COMM_WORLD);

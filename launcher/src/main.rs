@@ -26,6 +26,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use args::{ArgsError, Asked};
+use clap_complete::Shell;
 
 /// The exit code for a command line that is not understood.
 const USAGE: u8 = 2;
@@ -58,9 +59,22 @@ fn main() -> ExitCode {
 fn generate(what: &str) -> io::Result<()> {
     let mut command = flags::command();
     let mut out = Vec::new();
-    match what.parse::<clap_complete::Shell>() {
-        Ok(shell) => clap_complete::generate(shell, &mut command, "mpirun", &mut out),
+    match what.parse::<Shell>() {
+        Ok(shell) => {
+            clap_complete::generate(shell, &mut command, "mpirun", &mut out);
+            out = with_other_name(shell, &String::from_utf8_lossy(&out)).into_bytes();
+        }
         Err(_) => clap_mangen::Man::new(command).render(&mut out)?,
     }
     io::stdout().write_all(&out)
+}
+
+/// Completions for `mpirun`, made good for `mpiexec` as well.
+fn with_other_name(shell: Shell, completions: &str) -> String {
+    match shell {
+        Shell::Bash => format!("{completions}\ncomplete -F _mpirun -o bashdefault -o default mpiexec\n"),
+        Shell::Fish => format!("{completions}complete -c mpiexec -w mpirun\n"),
+        Shell::Zsh => completions.replacen("#compdef mpirun", "#compdef mpirun mpiexec", 1),
+        _ => completions.to_string(),
+    }
 }

@@ -204,14 +204,20 @@ fn joined(flag: &str, path: &Path) -> OsString {
     word
 }
 
+/// What stands before a path without a space.
+const PATH_FLAGS: [&str; 3] = ["-I", "-L", "-Wl,"];
+
 /// The words as a shell takes them.
 fn quoted(words: &[OsString]) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./,=+:@%".contains(c);
     let quote = |word: &OsString| {
         let word = word.to_string_lossy();
-        match !word.is_empty() && word.chars().all(plain) {
-            true => word.into_owned(),
-            false => format!("'{}'", word.replace('\'', "'\\''")),
+        let path = PATH_FLAGS.into_iter().find_map(|flag| Some((flag, word.strip_prefix(flag)?)));
+        match path {
+            _ if !word.is_empty() && word.chars().all(plain) => word.into_owned(),
+            // The one way of quoting that CMake's FindMPI understands.
+            Some((flag, path)) if !path.contains(['"', '$', '`', '\\', '!']) => format!("{flag}\"{path}\""),
+            _ => format!("'{}'", word.replace('\'', "'\\''")),
         }
     };
     words.iter().map(quote).collect::<Vec<_>>().join(" ")
@@ -269,5 +275,6 @@ mod tests {
     #[test]
     fn odd_words_are_quoted() {
         assert_eq!(quoted(&["a b".into(), "it's".into(), "".into()]), r"'a b' 'it'\''s' ''");
+        assert_eq!(quoted(&["-I/a b".into(), "-L/a$b".into()]), r#"-I"/a b" '-L/a$b'"#);
     }
 }

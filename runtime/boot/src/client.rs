@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
+use std::path::PathBuf;
 use std::process;
 
 use rankwise_os::{environment, process::exit_now, socket};
@@ -25,8 +26,8 @@ pub enum Started {
 pub enum StartError {
     /// Another MPI's launcher has started it as one of several.
     #[error(
-        "this program is built with Rankwise, but was started by {launcher} ({evidence}): two MPI installs are mixed, \
-         and each process would be a world of one. Start it with Rankwise's mpirun, or, if worlds of one are what you \
+        "this program uses Rankwise ({ours}), but was started by {launcher} ({theirs}; {evidence}): two MPI installs \
+         are mixed, and each process would be a world of one. Start it with Rankwise's mpirun, or, if worlds of one are what you \
          want, set {}=1",
         env::SINGLETON
     )]
@@ -35,6 +36,10 @@ pub enum StartError {
         launcher: &'static str,
         /// The variable that says so.
         evidence: String,
+        /// The file of our library.
+        ours: String,
+        /// The program that has started this process.
+        theirs: String,
     },
     /// A program between mpirun and this process has closed the way to mpirun.
     #[error(
@@ -93,10 +98,20 @@ pub fn start() -> Result<Started, StartError> {
         Boot::Taken => Ok(Started::Alone(Job::alone())),
         Boot::Nonsense => Err(StartError::Nonsense { value: value.unwrap_or_default() }),
         Boot::Absent => match env::foreign(get) {
-            Some(env::Foreign { launcher, evidence }) => Err(StartError::Foreign { launcher, evidence }),
+            Some(foreign) => Err(mixed(foreign)),
             None => Ok(Started::Alone(Job::alone())),
         },
     }
+}
+
+/// Names the two installs that are mixed.
+fn mixed(env::Foreign { launcher, evidence }: env::Foreign) -> StartError {
+    let name = |file: Option<PathBuf>| {
+        file.map_or_else(|| "a file that cannot be seen".into(), |f| f.display().to_string())
+    };
+    let parent = rankwise_os::process::parent_of(process::id());
+    let theirs = name(parent.and_then(rankwise_os::process::executable_of));
+    StartError::Foreign { launcher, evidence, ours: name(rankwise_os::process::own_file()), theirs }
 }
 
 /// A rank's connection to its launcher.

@@ -9,7 +9,7 @@ use parking_lot::{Mutex, MutexGuard};
 use rankwise_core::errhandler::Errhandlers;
 use rankwise_core::error::codes::ErrorCodes;
 use rankwise_core::info::Infos;
-use rankwise_core::{Client, Reason, Result, World, fail};
+use rankwise_core::{Client, Reason, Result, Started, World, fail};
 use std::alloc::Layout;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -17,6 +17,7 @@ use std::ffi::c_int;
 use std::ops::DerefMut;
 use std::ptr::null_mut;
 use std::rc::Rc;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU8, Ordering};
 use std::thread::ThreadId;
 
@@ -28,8 +29,6 @@ use crate::generated::constants::{MPI_THREAD_MULTIPLE, MPI_THREAD_SINGLE};
 pub struct Process {
     /// This rank's view of the job.
     pub world: World,
-    /// The way to the launcher, if one has started this process.
-    launcher: Option<Client>,
     /// The level of thread support that MPI_Init_thread granted.
     provided: AtomicI32,
     /// The thread that made the world.
@@ -106,6 +105,8 @@ pub struct Objects<'a> {
 }
 
 struct Global {
+    /// What this process is; known from MPI_Init on, even where that fails.
+    started: OnceLock<Started>,
     /// Null while no world is in use.
     process: AtomicPtr<Process>,
     /// The world that was in use, for sessions to come.
@@ -116,6 +117,7 @@ struct Global {
 }
 
 static GLOBAL: Global = Global {
+    started: OnceLock::new(),
     process: AtomicPtr::new(null_mut()),
     retired: AtomicPtr::new(null_mut()),
     phase: AtomicU8::new(Phase::Before as u8),
@@ -165,6 +167,14 @@ pub fn fortran() -> impl DerefMut<Target = Fortran> {
     MutexGuard::map(GLOBAL.fortran.lock(), |fortran| fortran.get_or_insert_default())
 }
 
+/// The way to the launcher, if one has started this process and MPI_Init was called.
+fn launcher() -> Option<&'static Client> {
+    match GLOBAL.started.get() {
+        Some(Started::Member(client)) => Some(client),
+        _ => None,
+    }
+}
+
 /// MPI_Init: `required` is the level of thread support that the program asks for.
 pub fn begin(required: c_int) -> Result<&'static Process> {
     match phase() {
@@ -204,11 +214,17 @@ pub fn enter(level: c_int) -> Result<&'static Process> {
 }
 
 fn make() -> Result<&'static Process> {
-    let (world, launcher) = rankwise_core::start(Box::new(|text| eprintln!("rankwise: {text}")))?;
+    let started = match GLOBAL.started.get() {
+        Some(started) => started,
+        None => {
+            let started = rankwise_core::connect()?;
+            GLOBAL.started.get_or_init(|| started)
+        }
+    };
+    let world = rankwise_core::start(started, Box::new(|text| eprintln!("rankwise: {text}")))?;
     // Never freed: a library of the program may hold memory of MPI_Alloc_mem until it is unloaded.
     Ok(Box::leak(Box::new(Process {
         world,
-        launcher,
         provided: AtomicI32::new(MPI_THREAD_SINGLE),
         main_thread: std::thread::current().id(),
         memory: RefCell::default(),
@@ -227,7 +243,7 @@ pub fn finish(process: &'static Process) -> Result<()> {
         let _turn = process.turn();
         process.world.finalize()?;
     }
-    if let Some(launcher) = &process.launcher {
+    if let Some(launcher) = launcher() {
         launcher.finalized();
     }
     process.initialized.store(false, Ordering::Relaxed);
@@ -245,7 +261,7 @@ pub fn retire(process: &'static Process) -> Result<()> {
         process.world.quiesce()?;
     }
     if phase() == Phase::Before
-        && let Some(launcher) = &process.launcher
+        && let Some(launcher) = launcher()
     {
         launcher.finalized();
     }
@@ -259,7 +275,8 @@ pub fn retire(process: &'static Process) -> Result<()> {
 
 /// Ends the job.
 pub fn abort(process: Option<&Process>, code: c_int, reason: Reason) -> ! {
-    if let Some(launcher) = process.and_then(|p| p.launcher.as_ref()) {
+    // After MPI_Finalize nobody needs this rank: what it does wrong is no reason to end the others.
+    if let (Some(launcher), Phase::Before | Phase::During) = (launcher(), phase()) {
         // The launcher says it to the user, with the rank, once for the whole job.
         launcher.abort(code, reason);
     }

@@ -50,7 +50,6 @@ fn a_fatal_error_says_who_failed_where_and_why() {
         ("rank", 6, &["rank 0", "MPI_Send failed on MPI_COMM_WORLD: MPI_ERR_RANK", "rank 7", "tag 3"]),
         ("absent", 55, &["MPI_Open_port failed", "MPI_ERR_UNSUPPORTED_OPERATION"]),
         ("abort", 42, &["rank 0", "called MPI_Abort with code 42 on MPI_COMM_WORLD\n"]),
-        ("session", 55, &["MPI_Session_init failed: MPI_ERR_UNSUPPORTED_OPERATION"]),
         ("handler", 35, &["MPI_COMM_WORLD", "MPI_ERR_IO"]),
         ("early", 16, &["MPI_Barrier", "before MPI_Init"]),
         ("late", 16, &["MPI_Barrier", "after MPI_Finalize"]),

@@ -1,34 +1,43 @@
 //! From a process to a rank: the world that the launcher, or nobody, has meant for it.
 
-use rankwise_boot::{Client, Started};
+use std::io;
+
+use rankwise_boot::{Started, message::Job};
 use rankwise_transport::shm::Shm;
 
 use crate::world::{JobInfo, World};
 use crate::{Error, ErrorClass, Result};
 
-/// Finds out what this process is and makes its world: a rank of a job that `mpirun` has started, or a world of one.
-/// The client, which only the former has, leads to the launcher. `warn` is as for [`World::new`].
+/// Finds out what this process is: a rank of a job that `mpirun` has started, or a world of one.
 ///
 /// To be called once in a process.
-pub fn start(warn: Box<dyn Fn(&str)>) -> Result<(World, Option<Client>)> {
-    let failed = |error: &dyn std::fmt::Display| Error::new(ErrorClass::ERR_OTHER, error.to_string());
-    let started = rankwise_boot::start().map_err(|error| failed(&error))?;
-    let (client, job) = match started {
-        Started::Alone(job) => (None, job),
+pub fn connect() -> Result<Started> {
+    rankwise_boot::start().map_err(|error| Error::new(ErrorClass::ERR_OTHER, error.to_string()))
+}
+
+/// Makes the world of a process. `warn` is as for [`World::new`].
+pub fn start(started: &Started, warn: Box<dyn Fn(&str)>) -> Result<World> {
+    let (job, shm) = match started {
+        Started::Alone(job) => (job, Shm::alone()),
         Started::Member(client) => {
-            let job = client.job().clone();
-            (Some(client), job)
+            let Job { local_rank, local_size, crowded, .. } = *client.job();
+            let shm = client
+                .segment()
+                .and_then(|segment| Shm::attach(segment, local_rank as usize, local_size as usize, crowded));
+            (client.job(), shm)
         }
     };
-    let shm = match &client {
-        None => Shm::alone(),
-        Some(client) => client.segment().and_then(|segment| {
-            Shm::attach(segment, job.local_rank as usize, job.local_size as usize, job.crowded)
-        }),
-    };
-    let shm =
-        shm.map_err(|error| failed(&format_args!("the memory that ranks share cannot be mapped: {error}")))?;
+    let shm = shm.map_err(not_mapped)?;
     // Jobs have one node.
-    let info = JobInfo { host: job.host, node: 0, appnum: job.appnum, universe_size: job.universe_size };
-    Ok((World::new(Box::new(shm), job.rank as usize, info, warn), client))
+    let info =
+        JobInfo { host: job.host.clone(), node: 0, appnum: job.appnum, universe_size: job.universe_size };
+    Ok(World::new(Box::new(shm), job.rank as usize, info, warn))
+}
+
+fn not_mapped(error: io::Error) -> Error {
+    let class = match error.kind() {
+        io::ErrorKind::OutOfMemory => ErrorClass::ERR_NO_MEM,
+        _ => ErrorClass::ERR_OTHER,
+    };
+    Error::new(class, format!("the memory that ranks share cannot be mapped: {error}"))
 }

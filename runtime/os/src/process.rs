@@ -5,10 +5,13 @@
 //! simply left in our memory. On top of `posix_spawn` the child gets a process group of its own, dies with us, and may
 //! be bound to processors.
 
-use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::ffi::{CStr, CString, OsStr, c_char, c_int, c_void};
 use std::fs;
 use std::io;
+use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::ptr;
 
 use nix::errno::Errno;
@@ -309,6 +312,26 @@ pub fn parent_of(pid: u32) -> Option<u32> {
     let line = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The second field is the program's name in brackets, which may hold anything; state and parent follow.
     line.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// The file that a process executes, if that may be seen.
+pub fn executable_of(pid: u32) -> Option<PathBuf> {
+    fs::read_link(format!("/proc/{pid}/exe")).ok()
+}
+
+/// The file that this code was loaded from: a shared library, or the program itself.
+#[doc(alias = "dladdr")]
+pub fn own_file() -> Option<PathBuf> {
+    let mut found = MaybeUninit::<libc::Dl_info>::uninit();
+    // SAFETY: any address may be asked about, and `found` has room for the answer.
+    if unsafe { libc::dladdr((own_file as *const ()).cast(), found.as_mut_ptr()) } == 0 {
+        return None;
+    }
+    // SAFETY: the call has succeeded, so it has filled `found`; the name is a string that lives as long as the file is
+    // loaded, and that is while its code runs.
+    let name = unsafe { CStr::from_ptr(found.assume_init().dli_fname) };
+    let path = Path::new(OsStr::from_bytes(name.to_bytes()));
+    Some(path.canonicalize().unwrap_or_else(|_| path.to_path_buf()))
 }
 
 /// Ends all descendants of this process, which must have called [`adopt_orphans`], and waits until they have gone.

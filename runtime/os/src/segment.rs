@@ -14,6 +14,7 @@ use memmap2::MmapRaw as Mapping;
 use nix::fcntl::{FallocateFlags, fallocate};
 use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::mman::{MmapAdvise, ProtFlags, madvise, mprotect};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 /// Makes an empty file that lives in memory only, has no name anywhere, and is gone with its last user.
 #[doc(alias = "memfd_create")]
@@ -26,9 +27,40 @@ pub fn create(label: &str) -> io::Result<OwnedFd> {
 pub fn set_length(file: BorrowedFd<'_>, length: u64) -> io::Result<()> {
     let file = File::from(file.try_clone_to_owned()?);
     if file.metadata()?.len() < length {
+        let _limit = FileSize::allow(length)?;
         file.set_len(length)?;
     }
     Ok(())
+}
+
+/// The limit on the length of files (`ulimit -f`), as it was: it is set again when this value goes.
+///
+/// The system counts memory as a file, and kills (SIGXFSZ) whoever makes one longer than the limit. It is meant for
+/// disks, so it is lifted for a moment where that is permitted.
+struct FileSize(Option<(u64, u64)>);
+
+impl FileSize {
+    /// Sees to it that a file may have `length` bytes.
+    fn allow(length: u64) -> io::Result<FileSize> {
+        let (soft, hard) = getrlimit(Resource::RLIMIT_FSIZE)?;
+        if soft >= length {
+            return Ok(FileSize(None));
+        }
+        setrlimit(Resource::RLIMIT_FSIZE, length, hard.max(length)).map_err(|_| {
+            let text = format!("files may have {hard} bytes (ulimit -f), and it needs {length}");
+            io::Error::new(io::ErrorKind::FileTooLarge, text)
+        })?;
+        Ok(FileSize(Some((soft, hard))))
+    }
+}
+
+impl Drop for FileSize {
+    fn drop(&mut self) {
+        if let Some((soft, hard)) = self.0 {
+            // To lower a limit is always permitted.
+            let _ = setrlimit(Resource::RLIMIT_FSIZE, soft, hard);
+        }
+    }
 }
 
 /// Gives the memory behind a range of the file back to the system; it reads as zeros afterwards.

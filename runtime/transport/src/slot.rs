@@ -52,6 +52,15 @@ pub struct Wanted {
     pub chunk: usize,
 }
 
+/// Why a chunk was not copied.
+pub enum Failure {
+    /// The system's error number.
+    Error(u32),
+    /// The peer has ended amid the copy, which ends the job: the launcher knows why, and we know only that it has gone.
+    /// What we had to say would hide the cause, so this copy is never done.
+    PeerGone,
+}
+
 impl Slot {
     /// Owner: lays memory open. `writes`: the owner can write to the receiver's memory.
     pub fn expose(&self, writes: bool) {
@@ -95,14 +104,14 @@ impl Slot {
         }
     }
 
-    /// Either side, when READY: claims a chunk and copies it; `copy` gets its offset and length, and returns the
-    /// system's error number. False if all are claimed.
+    /// Either side, when READY: claims a chunk and copies it; `copy` gets its offset and length. False if all
+    /// are claimed.
     #[inline]
     pub fn claim(
         &self,
         length: usize,
         chunk: usize,
-        copy: impl FnOnce(usize, usize) -> Result<(), u32>,
+        copy: impl FnOnce(usize, usize) -> Result<(), Failure>,
     ) -> bool {
         // Relaxed, all three: the counter only divides the work; what it divides was published by READY. The first look
         // keeps a side that waits for the other's last chunk from counting on for ever.
@@ -114,8 +123,10 @@ impl Slot {
             return false;
         }
         let len = chunk.min(length - at);
-        if let Err(error) = copy(at, len) {
-            self.error.store(error, Ordering::Relaxed);
+        match copy(at, len) {
+            Ok(()) => {}
+            Err(Failure::Error(error)) => self.error.store(error, Ordering::Relaxed),
+            Err(Failure::PeerGone) => return true,
         }
         // Release: pairs with the Acquire load in `outcome`: whoever sees all bytes done sees the bytes, and the error.
         self.done.fetch_add(len as u64, Ordering::Release);

@@ -130,7 +130,7 @@ fn object(function: &Function) -> String {
     let named = |ctype: &str| {
         function.params.iter().filter_map(Param::named).find(|d| d.is(ctype)).map(|d| d.rust_name())
     };
-    for (ctype, kind) in [("MPI_Comm", "Comm"), ("MPI_File", "File")] {
+    for (ctype, kind) in [("MPI_Comm", "Comm"), ("MPI_File", "File"), ("MPI_Session", "Session")] {
         if let Some(name) = named(ctype) {
             return format!("{kind}({name})");
         }

@@ -14,6 +14,8 @@ pub enum Object {
     Comm(Handle),
     /// A file.
     File(Handle),
+    /// A session.
+    Session(Handle),
     /// None: the handler of `MPI_COMM_SELF` hears of an error.
     Process,
 }
@@ -40,6 +42,11 @@ fn handler(process: &Process, object: Object, error: &Error) -> (Handle, Errhand
         (None, Object::Comm(comm)) => comm,
         // The handler of files is MPI_ERRORS_RETURN until a program says otherwise.
         (None, Object::File(file)) => return (file, Errhandler::Return),
+        (None, Object::Session(session)) => {
+            let handler = world.session_errhandler(session);
+            let handler = handler.and_then(|handler| world.errhandlers.borrow().get(handler));
+            return (session, handler.unwrap_or(Errhandler::Fatal));
+        }
         (None, Object::Process) => MPI_COMM_SELF,
     };
     // What is no communicator has no handler: MPI_COMM_SELF stands in.
@@ -83,7 +90,7 @@ fn end(process: Option<&Process>, name: &str, object: Object, error: &Error) -> 
         _ => String::new(),
     };
     let mut text = format!("{name} failed{on}: {error}");
-    if let Some(advice) = advice(error.class.0) {
+    if let Some(advice) = advice(name, error.class.0) {
         text += &format!("\n  {advice}");
     }
     if process.is_some() {
@@ -99,12 +106,34 @@ pub fn called(on: &str, code: c_int, text: &str) -> ! {
 }
 
 /// What a person can do about an error of a class.
-fn advice(class: c_int) -> Option<&'static str> {
+fn advice(name: &str, class: c_int) -> Option<&'static str> {
     Some(match class {
+        MPI_ERR_RANK => {
+            "Ranks count from 0 to MPI_Comm_size - 1; MPI_PROC_NULL stands for a peer that is not there."
+        }
+        MPI_ERR_ROOT => {
+            "The root is a rank of the communicator, and the same one in the calls of all its ranks."
+        }
+        MPI_ERR_TAG => "Tags count from 0 to MPI_TAG_UB; MPI_ANY_TAG is for receives and probes alone.",
+        MPI_ERR_COUNT => {
+            "Counts begin at 0; for more than an int holds there is the call whose name ends in _c."
+        }
+        MPI_ERR_TYPE => {
+            "Valid are predefined datatypes, and made ones from MPI_Type_commit to MPI_Type_free."
+        }
+        MPI_ERR_COMM => {
+            "A communicator is valid from the call that makes it to MPI_Comm_free; mind copies of its handle."
+        }
         MPI_ERR_TRUNCATE => {
             "Receive with a larger count, or ask for the length with MPI_Probe and MPI_Get_count first."
         }
+        MPI_ERR_NO_MEM => {
+            "A limit is likely to be too low: of the address space (ulimit -v), or of a container's memory."
+        }
         MPI_ERR_UNSUPPORTED_OPERATION => "runtime/COVERAGE.md lists what is built.",
+        MPI_ERR_BUFFER if !name.to_lowercase().contains("bsend") => {
+            "Null is a buffer for a count of 0 only, and MPI_IN_PLACE where the call's description allows it."
+        }
         MPI_ERR_BUFFER => {
             "If it is a buffered send, MPI_Buffer_attach gives it room (MPI_BUFFER_AUTOMATIC: any amount)."
         }

@@ -37,13 +37,13 @@ any_time! { MPI_Remove_error_code PMPI_Remove_error_code Process => errhandler::
     errorcode: c_int }
 any_time! { MPI_Remove_error_string PMPI_Remove_error_string Process => errhandler::remove_string;
     errorcode: c_int }
-entry! { MPI_Session_call_errhandler PMPI_Session_call_errhandler Process => session::call_errhandler;
+entry! { MPI_Session_call_errhandler PMPI_Session_call_errhandler Session(session) => session::call_errhandler;
     session: MPI_Session, errorcode: c_int }
 any_time! { MPI_Session_create_errhandler PMPI_Session_create_errhandler Process => errhandler::session_create;
     session_errhandler_fn: Option<MPI_Session_errhandler_function>, errhandler: *mut MPI_Errhandler }
-entry! { MPI_Session_get_errhandler PMPI_Session_get_errhandler Process => session::get_errhandler;
+entry! { MPI_Session_get_errhandler PMPI_Session_get_errhandler Session(session) => session::get_errhandler;
     session: MPI_Session, errhandler: *mut MPI_Errhandler }
-entry! { MPI_Session_set_errhandler PMPI_Session_set_errhandler Process => session::set_errhandler;
+entry! { MPI_Session_set_errhandler PMPI_Session_set_errhandler Session(session) => session::set_errhandler;
     session: MPI_Session, errhandler: MPI_Errhandler }
 absent! { MPI_Win_call_errhandler PMPI_Win_call_errhandler Process; win: MPI_Win, errorcode: c_int }
 any_time! { MPI_Win_create_errhandler PMPI_Win_create_errhandler Process => errhandler::win_create;

@@ -163,17 +163,17 @@ entry! { MPI_Sendrecv_replace PMPI_Sendrecv_replace Comm(comm) => p2p::sendrecv_
 entry! { MPI_Sendrecv_replace_c PMPI_Sendrecv_replace_c Comm(comm) => p2p::sendrecv_replace;
     buf: *mut c_void, count: MPI_Count, datatype: MPI_Datatype, dest: c_int, sendtag: c_int, source: c_int,
     recvtag: c_int, comm: MPI_Comm, status: *mut MPI_Status }
-entry! { MPI_Session_attach_buffer PMPI_Session_attach_buffer Process => session::attach_buffer;
+entry! { MPI_Session_attach_buffer PMPI_Session_attach_buffer Session(session) => session::attach_buffer;
     session: MPI_Session, buffer: *mut c_void, size: c_int }
-entry! { MPI_Session_attach_buffer_c PMPI_Session_attach_buffer_c Process => session::attach_buffer;
+entry! { MPI_Session_attach_buffer_c PMPI_Session_attach_buffer_c Session(session) => session::attach_buffer;
     session: MPI_Session, buffer: *mut c_void, size: MPI_Count }
-entry! { MPI_Session_detach_buffer PMPI_Session_detach_buffer Process => session::detach_buffer;
+entry! { MPI_Session_detach_buffer PMPI_Session_detach_buffer Session(session) => session::detach_buffer;
     session: MPI_Session, buffer_addr: *mut c_void, size: *mut c_int }
-entry! { MPI_Session_detach_buffer_c PMPI_Session_detach_buffer_c Process => session::detach_buffer;
+entry! { MPI_Session_detach_buffer_c PMPI_Session_detach_buffer_c Session(session) => session::detach_buffer;
     session: MPI_Session, buffer_addr: *mut c_void, size: *mut MPI_Count }
-entry! { MPI_Session_flush_buffer PMPI_Session_flush_buffer Process => session::flush_buffer;
+entry! { MPI_Session_flush_buffer PMPI_Session_flush_buffer Session(session) => session::flush_buffer;
     session: MPI_Session }
-entry! { MPI_Session_iflush_buffer PMPI_Session_iflush_buffer Process => session::iflush_buffer;
+entry! { MPI_Session_iflush_buffer PMPI_Session_iflush_buffer Session(session) => session::iflush_buffer;
     session: MPI_Session, request: *mut MPI_Request }
 entry! { MPI_Ssend PMPI_Ssend Comm(comm) => p2p::ssend;
     buf: *const c_void, count: c_int, datatype: MPI_Datatype, dest: c_int, tag: c_int, comm: MPI_Comm }

@@ -22,7 +22,7 @@ absent! { MPI_Comm_spawn_multiple PMPI_Comm_spawn_multiple Comm(comm);
     intercomm: *mut MPI_Comm, array_of_errcodes: *mut c_int }
 bare! { MPI_Finalize PMPI_Finalize c_int => process::finalize; }
 any_time! { MPI_Finalized PMPI_Finalized Process => process::finalized; flag: *mut c_int }
-entry! { MPI_Group_from_session_pset PMPI_Group_from_session_pset Process => session::group;
+entry! { MPI_Group_from_session_pset PMPI_Group_from_session_pset Session(session) => session::group;
     session: MPI_Session, pset_name: *const c_char, newgroup: *mut MPI_Group }
 bare! { MPI_Init PMPI_Init c_int => process::init; argc: *mut c_int, argv: *mut *mut *mut c_char }
 bare! { MPI_Init_thread PMPI_Init_thread c_int => process::init_thread;
@@ -36,13 +36,13 @@ absent! { MPI_Publish_name PMPI_Publish_name Process;
     service_name: *const c_char, info: MPI_Info, port_name: *const c_char }
 entry! { MPI_Query_thread PMPI_Query_thread Process => process::query_thread; provided: *mut c_int }
 bare! { MPI_Session_finalize PMPI_Session_finalize c_int => session::finalize; session: *mut MPI_Session }
-entry! { MPI_Session_get_info PMPI_Session_get_info Process => session::get_info;
+entry! { MPI_Session_get_info PMPI_Session_get_info Session(session) => session::get_info;
     session: MPI_Session, info_used: *mut MPI_Info }
-entry! { MPI_Session_get_nth_pset PMPI_Session_get_nth_pset Process => session::get_nth_pset;
+entry! { MPI_Session_get_nth_pset PMPI_Session_get_nth_pset Session(session) => session::get_nth_pset;
     session: MPI_Session, info: MPI_Info, n: c_int, pset_len: *mut c_int, pset_name: *mut c_char }
-entry! { MPI_Session_get_num_psets PMPI_Session_get_num_psets Process => session::get_num_psets;
+entry! { MPI_Session_get_num_psets PMPI_Session_get_num_psets Session(session) => session::get_num_psets;
     session: MPI_Session, info: MPI_Info, npset_names: *mut c_int }
-entry! { MPI_Session_get_pset_info PMPI_Session_get_pset_info Process => session::get_pset_info;
+entry! { MPI_Session_get_pset_info PMPI_Session_get_pset_info Session(session) => session::get_pset_info;
     session: MPI_Session, pset_name: *const c_char, info: *mut MPI_Info }
 bare! { MPI_Session_init PMPI_Session_init c_int => session::init;
     info: MPI_Info, errhandler: MPI_Errhandler, session: *mut MPI_Session }
