@@ -2,6 +2,7 @@
 #include <mpi.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <time.h>
 
 enum { THREADS = 4, MESSAGES = 2000 };
 
@@ -23,6 +24,32 @@ static void *work(void *argument) {
     return NULL;
 }
 
+static MPI_Request waited_for;
+
+static void *wait_for_it(void *unused) {
+    (void)unused;
+    MPI_Wait(&waited_for, MPI_STATUS_IGNORE);
+    return NULL;
+}
+
+/* What one thread cancels, another one that waits for it notices at once. Returns 1 if it does not. */
+static int cancelled_while_waiting(void) {
+    const struct timespec moment = {0, 50000000};
+    pthread_t thread;
+    MPI_Request same;
+    double begun;
+    MPI_Irecv(NULL, 0, MPI_INT, 0, 1000, MPI_COMM_WORLD, &waited_for);
+    same = waited_for;
+    pthread_create(&thread, NULL, wait_for_it, NULL);
+    nanosleep(&moment, NULL);
+    begun = MPI_Wtime();
+    MPI_Cancel(&same);
+    pthread_join(thread, NULL);
+    if (MPI_Wtime() - begun < 0.2) return 0;
+    fprintf(stderr, "the waiting thread slept on for %f s\n", MPI_Wtime() - begun);
+    return 1;
+}
+
 int main(void) {
     pthread_t threads[THREADS];
     MPI_Aint i;
@@ -34,6 +61,7 @@ int main(void) {
         pthread_join(threads[i], &outcome);
         failed |= outcome != NULL;
     }
+    failed |= cancelled_while_waiting();
     MPI_Finalize();
     return failed;
 }

@@ -52,8 +52,14 @@ pub struct Wanted {
     pub chunk: usize,
 }
 
-/// The system's number for it (ESRCH).
-const NO_SUCH_PROCESS: u32 = 3;
+/// Why a chunk was not copied.
+pub enum Failure {
+    /// The system's error number.
+    Error(u32),
+    /// The peer has ended amid the copy, which ends the job: the launcher knows why, and we know only that it has gone.
+    /// What we had to say would hide the cause, so this copy is never done.
+    PeerGone,
+}
 
 impl Slot {
     /// Owner: lays memory open. `writes`: the owner can write to the receiver's memory.
@@ -98,14 +104,14 @@ impl Slot {
         }
     }
 
-    /// Either side, when READY: claims a chunk and copies it; `copy` gets its offset and length, and returns the
-    /// system's error number. False if all are claimed.
+    /// Either side, when READY: claims a chunk and copies it; `copy` gets its offset and length. False if all
+    /// are claimed.
     #[inline]
     pub fn claim(
         &self,
         length: usize,
         chunk: usize,
-        copy: impl FnOnce(usize, usize) -> Result<(), u32>,
+        copy: impl FnOnce(usize, usize) -> Result<(), Failure>,
     ) -> bool {
         // Relaxed, all three: the counter only divides the work; what it divides was published by READY. The first look
         // keeps a side that waits for the other's last chunk from counting on for ever.
@@ -119,10 +125,8 @@ impl Slot {
         let len = chunk.min(length - at);
         match copy(at, len) {
             Ok(()) => {}
-            // The peer has ended amid a copy, which ends the job: the launcher knows why, and we know only that it has
-            // gone. What we had to say would hide the cause, so this copy is never done.
-            Err(NO_SUCH_PROCESS) => return true,
-            Err(error) => self.error.store(error, Ordering::Relaxed),
+            Err(Failure::Error(error)) => self.error.store(error, Ordering::Relaxed),
+            Err(Failure::PeerGone) => return true,
         }
         // Release: pairs with the Acquire load in `outcome`: whoever sees all bytes done sees the bytes, and the error.
         self.done.fetch_add(len as u64, Ordering::Release);
@@ -200,6 +204,7 @@ mod tests {
             while self.slot.state() == EXPOSED {
                 thread::yield_now();
             }
+            assert_eq!(self.slot.wanted().to, message as u64);
             while self.slot.outcome(CHUNKS).is_none() {
                 if !self.copy() {
                     thread::yield_now();
@@ -220,7 +225,7 @@ mod tests {
                 thread::yield_now();
             }
             assert_eq!(self.slot.state(), EXPOSED);
-            self.slot.begin(Wanted { to_area: false, to: 0, length: CHUNKS, chunk: 1 });
+            self.slot.begin(Wanted { to_area: false, to: message as u64, length: CHUNKS, chunk: 1 });
             while self.slot.outcome(CHUNKS).is_none() {
                 if !self.copy() {
                     thread::yield_now();

@@ -297,6 +297,8 @@ impl World {
             op.status.set_cancelled(true);
             p2p.posted.remove(place);
             p2p.complete(request);
+            // Another thread may sleep until this request is complete.
+            self.waiter.rouse();
         }
         Ok(())
     }

@@ -21,7 +21,7 @@ use rankwise_os::single_copy;
 use super::area::Areas;
 use super::doorbell;
 use super::layout::{Base, SLOTS_PER_RANK};
-use crate::slot::{EXPOSED, READY, RELEASED, Wanted};
+use crate::slot::{EXPOSED, Failure, READY, RELEASED, Wanted};
 use crate::{CopyId, Peer, Sink, Token};
 
 /// A chunk is a quarter of the copy, within these bounds (bytes): small enough that both sides get some, large enough
@@ -234,7 +234,7 @@ impl Copies {
                     match pull.reach {
                         Reach::Here(from) => std::ptr::copy(from.wrapping_add(at), to, len),
                         Reach::There(pid, from) => {
-                            single_copy::read(pid, to, from + at as u64, len).map_err(number)?
+                            single_copy::read(pid, to, from + at as u64, len).map_err(failure)?
                         }
                         Reach::Not => {}
                     }
@@ -277,7 +277,7 @@ impl Copies {
                         match reach {
                             Reach::Here(to) => std::ptr::copy(from, to.wrapping_add(at), len),
                             Reach::There(pid, to) => {
-                                single_copy::write(pid, from, to + at as u64, len).map_err(number)?
+                                single_copy::write(pid, from, to + at as u64, len).map_err(failure)?
                             }
                             Reach::Not => {}
                         }
@@ -306,9 +306,14 @@ impl Copies {
 
 /// For an error without a number.
 const EIO: i32 = 5;
+/// There is no such process.
+const ESRCH: i32 = 3;
 
-fn number(error: io::Error) -> u32 {
-    error.raw_os_error().unwrap_or(EIO) as u32
+fn failure(error: io::Error) -> Failure {
+    match error.raw_os_error() {
+        Some(ESRCH) => Failure::PeerGone,
+        number => Failure::Error(number.unwrap_or(EIO) as u32),
+    }
 }
 
 fn error(number: u32) -> io::Error {
