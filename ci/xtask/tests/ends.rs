@@ -69,6 +69,7 @@ fn an_abort_ends_all_with_its_code() {
         let ended = job.finish();
         let said = format!("mpirun: {}) called MPI_Abort with code {code} on {on}", name(1, pid));
         ended.expect(seen, &[]);
+        assert_eq!(how == "abort", ended.out.contains("the last words\n"), "{}", ended.out);
         assert_eq!(ended.err.trim_end(), said);
     }
 }

@@ -4,8 +4,10 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::process;
+use std::time::Duration;
 
-use rankwise_os::{environment, process::exit_now, socket};
+use rankwise_os::process::{exit_now, flush_streams};
+use rankwise_os::{environment, socket};
 use thiserror::Error;
 
 use crate::channel::{Channel, Received};
@@ -157,6 +159,8 @@ impl Client {
     pub fn abort(&self, code: i32, mut reason: Reason) -> ! {
         // A text of any length must not stand in the way of the abort itself.
         reason.shorten(16 << 10);
+        // What the program has printed before often tells why.
+        flush_streams(Duration::from_secs(1));
         if self.channel.send(&FromRank::Abort { code, reason }, None).is_ok() {
             // Never an answer, only the end of this process or of the launcher.
             let _ = self.channel.receive::<ToRank>();

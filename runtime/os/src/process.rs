@@ -13,6 +13,9 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::ptr;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sched::CpuSet;
@@ -353,6 +356,21 @@ pub fn end_descendants() {
 pub fn exit_now(code: i32) -> ! {
     // SAFETY: _exit does not return and touches no memory.
     unsafe { libc::_exit(code) }
+}
+
+/// Writes out what C's streams hold back. Waits no longer than `limit`: another thread may have a stream's lock, or
+/// nobody may read what is written.
+#[doc(alias = "fflush")]
+pub fn flush_streams(limit: Duration) {
+    let (done, wait) = mpsc::channel();
+    let flush = move || {
+        // SAFETY: a null stream stands for all of them; stdio has its own locks.
+        unsafe { libc::fflush(ptr::null_mut()) };
+        let _ = done.send(());
+    };
+    if thread::Builder::new().spawn(flush).is_ok() {
+        let _ = wait.recv_timeout(limit);
+    }
 }
 
 #[cfg(test)]
