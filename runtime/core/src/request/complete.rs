@@ -109,8 +109,6 @@ impl World {
         }
         match first {
             None => Ok(()),
-            // Without statuses the caller could not find the cause there.
-            Some(error) if statuses.is_none() => Err(error),
             Some(error) => Err(in_status(error)),
         }
     }
