@@ -15,6 +15,7 @@ const UNSAFE: &[&str] = &[
     "runtime/transport/src/slot.rs",
     "runtime/transport/src/shm/",
     "runtime/transport/src/frame.rs",
+    "runtime/transport/src/strided.rs",
     "runtime/transport/src/lib.rs",
     "runtime/transport/src/loopback.rs",
     "runtime/transport/tests/",

@@ -25,6 +25,7 @@ pub mod ring;
 pub mod shm;
 #[cfg_attr(loom, allow(dead_code))]
 mod slot;
+pub mod strided;
 mod sync;
 
 use std::io;

@@ -53,6 +53,13 @@ impl Block<'_> {
         self.datatype.map.repeated(self.length, self.datatype.extent()).moved(self.displacement)
     }
 
+    /// Where its data lies and how much there is, if it is one piece.
+    fn piece(&self) -> Option<(i64, u64)> {
+        let Map { offset, node } = &self.datatype.map;
+        let touching = self.length == 1 || self.datatype.extent() == node.bytes() as i64;
+        (node.is_block() && touching).then(|| (self.displacement + offset, self.length * node.bytes()))
+    }
+
     /// Whether all numbers stay in a range that 64 bits hold with room to spare.
     fn check(&self) -> Result<()> {
         let extent = self.datatype.extent().unsigned_abs().max(self.datatype.size()) as i128;
@@ -92,10 +99,8 @@ fn assemble(blocks: &[Block<'_>], padded: bool) -> Result<Datatype> {
         upper += (align - extent.rem_euclid(align)) % align;
     }
     Ok(Datatype {
-        map: Map::sequence(blocks().map(Block::map).collect()),
-        signature: Signature::sequence(
-            blocks().map(|b| Signature::repeat(b.length, &b.datatype.signature)).collect(),
-        ),
+        map: map(blocks()),
+        signature: signature(blocks()),
         bounds: Bounds { lower, upper, lower_set, upper_set },
         align,
         committed: Cell::new(false),
@@ -104,6 +109,37 @@ fn assemble(blocks: &[Block<'_>], padded: bool) -> Result<Datatype> {
         name: RefCell::default(),
         attributes: Attributes::default(),
     })
+}
+
+/// The type map of blocks one after the other. It holds a word for each at most where they are alike.
+fn map<'a>(blocks: impl Iterator<Item = &'a Block<'a>> + Clone) -> Map {
+    if blocks.clone().all(|block| block.piece().is_some()) {
+        return Map::blocks(blocks.filter_map(Block::piece));
+    }
+    let mut last: Option<(&Block<'_>, Map)> = None;
+    let mut next = |block: &'a Block<'a>| match &last {
+        Some((alike, map))
+            if alike.length == block.length && std::ptr::eq(alike.datatype, block.datatype) =>
+        {
+            map.moved(block.displacement - alike.displacement)
+        }
+        _ => last.insert((block, block.map())).1.clone(),
+    };
+    Map::sequence(blocks.map(&mut next).collect())
+}
+
+/// The type signature of blocks one after the other. Neighbours of one type are counted, not listed.
+fn signature<'a>(blocks: impl Iterator<Item = &'a Block<'a>>) -> Rc<Signature> {
+    let mut runs: Vec<(u64, &Rc<Signature>)> = Vec::new();
+    for block in blocks {
+        match runs.last_mut() {
+            Some((length, signature)) if Rc::ptr_eq(signature, &block.datatype.signature) => {
+                *length += block.length;
+            }
+            _ => runs.push((block.length, &block.datatype.signature)),
+        }
+    }
+    Signature::sequence(runs.into_iter().map(|(length, of)| Signature::repeat(length, of)).collect())
 }
 
 fn length(what: &str, length: i64) -> Result<u64> {

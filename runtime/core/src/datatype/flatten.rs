@@ -1,7 +1,8 @@
 //! The type map: where the data of an element lies, in as few and as regular pieces as can be found.
 //!
-//! A map is a small tree: blocks, repetitions at a stride, sequences. Constructors merge what touches, so that a vector
-//! of vectors of a contiguous type is two loops around one block, however it was built.
+//! A map is a small tree: blocks, repetitions at one distance or at given places, sequences. Constructors merge what
+//! touches, so that a vector of vectors of a contiguous type is two loops around one block, however it was built, and
+//! blocks without a pattern cost a word or two each.
 
 use std::rc::Rc;
 
@@ -27,8 +28,21 @@ pub(super) enum Shape {
     Block,
     /// The same `count` times, each `stride` bytes after the last.
     Strided { count: u64, stride: i64, inner: Rc<Node> },
+    /// The same at each of these places.
+    Scattered { places: Box<[i64]>, inner: Rc<Node> },
+    /// Blocks of different lengths.
+    Pieces(Box<[Piece]>),
     /// Different maps, and where in the packed bytes each of them ends.
     Sequence { parts: Vec<Map>, ends: Vec<u64> },
+}
+
+/// A block of a [`Shape::Pieces`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    pub(super) place: i64,
+    /// Where in the packed bytes it begins.
+    pub(super) begin: u64,
+    pub(super) bytes: u64,
 }
 
 impl Node {
@@ -43,7 +57,7 @@ impl Node {
         self.bytes
     }
 
-    fn is_block(&self) -> bool {
+    pub(super) fn is_block(&self) -> bool {
         matches!(self.shape, Shape::Block)
     }
 
@@ -101,8 +115,54 @@ impl Map {
         self.offset == 0 && self.node.is_block()
     }
 
+    /// Blocks at these places, of so many bytes each, one after the other.
+    pub(super) fn blocks(blocks: impl Iterator<Item = (i64, u64)>) -> Map {
+        let mut merged: Vec<(i64, u64)> = Vec::with_capacity(blocks.size_hint().0);
+        for (place, bytes) in blocks.filter(|b| b.1 > 0) {
+            match merged.last_mut() {
+                Some(last) if last.0 + last.1 as i64 == place => last.1 += bytes,
+                _ => merged.push((place, bytes)),
+            }
+        }
+        let Some(&(first, bytes)) = merged.first() else { return Map::new(0, Node::block(0)) };
+        if merged.iter().all(|b| b.1 == bytes) {
+            return Map::placed(merged.iter().map(|b| b.0).collect(), &Node::block(bytes));
+        }
+        let mut begin = 0;
+        let piece = |&(place, bytes): &(i64, u64)| {
+            begin += bytes;
+            Piece { place: place - first, begin: begin - bytes, bytes }
+        };
+        let pieces: Box<[Piece]> = merged.iter().map(piece).collect();
+        let low = pieces.iter().map(|p| p.place).min().unwrap_or(0);
+        let high = pieces.iter().map(|p| p.place + p.bytes as i64).max().unwrap_or(0);
+        let node = Node { bytes: begin, span: (low, high), shape: Shape::Pieces(pieces) };
+        Map::new(first, Rc::new(node))
+    }
+
+    /// The same at each of these places, of which there is at least one.
+    fn placed(mut places: Vec<i64>, inner: &Rc<Node>) -> Map {
+        let first = places[0];
+        let stride = places.get(1).map_or(0, |second| second - first);
+        if places.windows(2).all(|pair| pair[1] - pair[0] == stride) {
+            return Map::new(first, Node::strided(places.len() as u64, stride, inner));
+        }
+        places.iter_mut().for_each(|place| *place -= first);
+        let low = places.iter().min().copied().unwrap_or(0) + inner.span.0;
+        let high = places.iter().max().copied().unwrap_or(0) + inner.span.1;
+        let node = Node {
+            bytes: places.len() as u64 * inner.bytes,
+            span: (low, high),
+            shape: Shape::Scattered { places: places.into(), inner: inner.clone() },
+        };
+        Map::new(first, Rc::new(node))
+    }
+
     /// Several maps one after the other.
     pub(super) fn sequence(maps: Vec<Map>) -> Map {
+        if maps.iter().all(|map| map.node.is_block()) {
+            return Map::blocks(maps.iter().map(|map| (map.offset, map.node.bytes)));
+        }
         let mut parts: Vec<Map> = Vec::with_capacity(maps.len());
         for map in maps.into_iter().filter(|m| m.node.bytes > 0) {
             match parts.last_mut() {
@@ -112,10 +172,10 @@ impl Map {
                 _ => parts.push(map),
             }
         }
-        if let Some(regular) = Map::regular(&parts) {
-            return regular;
-        }
         let first = parts[0].offset;
+        if parts.windows(2).all(|pair| Rc::ptr_eq(&pair[0].node, &pair[1].node)) {
+            return Map::placed(parts.iter().map(|p| p.offset).collect(), &parts[0].node);
+        }
         for part in &mut parts {
             part.offset -= first;
         }
@@ -131,19 +191,5 @@ impl Map {
         let bytes = ends.last().copied().unwrap_or(0);
         let node = Node { bytes, span: (low, high), shape: Shape::Sequence { parts, ends } };
         Map { offset: first, node: Rc::new(node) }
-    }
-
-    /// A sequence that is a repetition after all: blocks of one length at one distance.
-    fn regular(parts: &[Map]) -> Option<Map> {
-        let [first, rest @ ..] = parts else { return Some(Map::new(0, Node::block(0))) };
-        let Some(second) = rest.first() else { return Some(first.clone()) };
-        let stride = second.offset - first.offset;
-        let same = |pair: &[Map]| {
-            pair[1].offset - pair[0].offset == stride
-                && pair[1].node.is_block()
-                && pair[0].node.is_block()
-                && pair[1].node.bytes == pair[0].node.bytes
-        };
-        parts.windows(2).all(same).then(|| first.repeated(parts.len() as u64, stride))
     }
 }
