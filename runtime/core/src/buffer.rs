@@ -10,6 +10,7 @@
 use std::rc::Rc;
 
 use rankwise_transport::frame::{self, Fill};
+use rankwise_transport::strided::Strided;
 use rankwise_transport::{Body, Payload};
 
 use crate::datatype::{Datatype, Types, pack};
@@ -88,20 +89,19 @@ impl UserBuf {
         let Ok(len) = len else {
             fail!(ERR_COUNT, "{} elements of {} bytes do not fit into memory", self.count, datatype.size())
         };
-        if datatype.is_contiguous() {
-            if self.addr.is_null() && len > 0 {
-                fail!(ERR_BUFFER, "the buffer is null, but {len} bytes are to be transferred");
-            }
-            return Ok(Buffer { addr: self.addr, len, shape: Shape::Contiguous });
+        // A null address is MPI_BOTTOM for a type that may hold absolute addresses.
+        if datatype.is_contiguous() && self.addr.is_null() && len > 0 {
+            fail!(ERR_BUFFER, "the buffer is null, but {len} bytes are to be transferred");
         }
-        // A null address is MPI_BOTTOM here: such a type may hold absolute addresses.
-        Ok(Buffer { addr: self.addr, len, shape: Shape::Typed { datatype, count: self.count as u64 } })
+        Ok(Buffer::shaped(self.addr, self.count as u64, datatype, len))
     }
 }
 
 #[derive(Clone)]
 enum Shape {
     Contiguous,
+    /// The address is that of the first block.
+    Strided(Strided),
     Typed { datatype: Rc<Datatype>, count: u64 },
 }
 
@@ -137,9 +137,19 @@ impl Buffer {
     /// As for [`UserBuf::new`].
     pub(crate) unsafe fn typed(addr: *mut u8, count: u64, datatype: Rc<Datatype>) -> Buffer {
         let len = (count * datatype.size()) as usize;
-        match datatype.is_contiguous() {
-            true => Buffer { addr, len, shape: Shape::Contiguous },
-            false => Buffer { addr, len, shape: Shape::Typed { datatype, count } },
+        Buffer::shaped(addr, count, datatype, len)
+    }
+
+    /// `count` elements, which have `len` bytes of data, in the simplest form.
+    fn shaped(addr: *mut u8, count: u64, datatype: Rc<Datatype>, len: usize) -> Buffer {
+        if datatype.is_contiguous() {
+            return Buffer { addr, len, shape: Shape::Contiguous };
+        }
+        match datatype.strided(count) {
+            Some((offset, strided)) => {
+                Buffer { addr: addr.wrapping_offset(offset as isize), len, shape: Shape::Strided(strided) }
+            }
+            None => Buffer { addr, len, shape: Shape::Typed { datatype, count } },
         }
     }
 
@@ -174,6 +184,8 @@ impl Buffer {
         match &self.shape {
             // SAFETY: the buffer's memory is valid for reads by the contract of `UserBuf::new`.
             Shape::Contiguous => f(unsafe { Body::bytes(self.addr.wrapping_add(from), len) }),
+            // SAFETY: as above.
+            Shape::Strided(strided) => f(unsafe { Body::strided(self.addr, *strided, from, len) }),
             Shape::Typed { .. } => f(Body::fill(&Part { buffer: self, from }, len)),
         }
     }
@@ -188,6 +200,8 @@ impl Buffer {
         match &self.shape {
             // SAFETY: `at + len` is inside the buffer, which is valid for writes by the contract of `UserBuf::new`.
             Shape::Contiguous => unsafe { payload.copy_to(self.addr.wrapping_add(at), len) },
+            // SAFETY: as above; the payload has at least `len` bytes.
+            Shape::Strided(strided) => unsafe { strided.scatter(self.addr, at, payload.as_ptr(), len) },
             // SAFETY: as above; the payload has at least `len` bytes.
             Shape::Typed { datatype, count } => unsafe {
                 pack::unpack(datatype, self.addr, *count, at as u64, payload.as_ptr(), len)
@@ -266,6 +280,8 @@ impl Fill for Part<'_> {
         match &self.buffer.shape {
             // SAFETY: the range was checked in `body`; `out` is valid by this function's contract.
             Shape::Contiguous => unsafe { frame::copy(self.buffer.addr.wrapping_add(from), out, length) },
+            // SAFETY: as above.
+            Shape::Strided(strided) => unsafe { strided.gather(self.buffer.addr, from, out, length) },
             // SAFETY: as above.
             Shape::Typed { datatype, count } => unsafe {
                 pack::pack(datatype, self.buffer.addr, *count, from as u64, out, length)

@@ -14,6 +14,8 @@ mod tests;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use rankwise_transport::strided::Strided;
+
 use self::flatten::Map;
 use self::predefined::{Basic, PREDEFINED};
 use self::recipe::Recipe;
@@ -110,6 +112,15 @@ impl Datatype {
     #[inline]
     pub fn is_contiguous(&self) -> bool {
         self.map.is_block() && self.extent() == self.size() as i64
+    }
+
+    /// How `count` elements lie if all their data is in blocks of one length at one distance: the place of the first block,
+    /// in bytes from the address, and the blocks.
+    #[inline]
+    pub(crate) fn strided(&self, count: u64) -> Option<(i64, Strided)> {
+        let Map { offset, node } = &self.map;
+        let (block, stride) = node.as_strided(count, self.extent())?;
+        Some((*offset, Strided { block: block as usize, stride: stride as isize }))
     }
 
     /// The predefined type that this is, if it is one.

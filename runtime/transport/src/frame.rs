@@ -7,6 +7,8 @@
 
 use std::marker::PhantomData;
 
+use crate::strided::Strided;
+
 /// What goes to a peer: a header, a few words that the layer above puts first, and the bytes of a message.
 pub struct Frame<'a, 'b> {
     /// Not looked at by the transport.
@@ -71,6 +73,8 @@ pub struct Body<'a> {
 #[derive(Clone, Copy)]
 enum Source<'a> {
     Bytes(*const u8),
+    /// From the packed byte of this number on.
+    Strided(*const u8, Strided, usize),
     Fill(&'a dyn Fill),
 }
 
@@ -85,6 +89,15 @@ impl<'a> Body<'a> {
     #[inline]
     pub unsafe fn bytes(bytes: *const u8, len: usize) -> Body<'static> {
         Body { source: Source::Bytes(bytes), len }
+    }
+
+    /// `len` packed bytes, from the one numbered `at` on, of blocks that begin at `blocks`.
+    ///
+    /// # Safety
+    /// The blocks must be valid for reads for as long as the body, or an exposure of it, is in use.
+    #[inline]
+    pub unsafe fn strided(blocks: *const u8, strided: Strided, at: usize, len: usize) -> Body<'static> {
+        Body { source: Source::Strided(blocks, strided, at), len }
     }
 
     /// `len` bytes that `fill` writes.
@@ -105,12 +118,14 @@ impl<'a> Body<'a> {
         self.len == 0
     }
 
-    /// The address, if the bytes lie in one piece.
+    /// Where the bytes lie, if that can be told in a few words: the address, and how the blocks follow each other if they
+    /// are not one piece.
     #[inline]
-    pub fn address(&self) -> Option<*const u8> {
+    pub fn place(&self) -> Option<(*const u8, Option<Strided>)> {
         match self.source {
-            Source::Bytes(bytes) => Some(bytes),
-            Source::Fill(_) => None,
+            Source::Bytes(bytes) => Some((bytes, None)),
+            Source::Strided(blocks, strided, 0) => Some((blocks, Some(strided))),
+            Source::Strided(..) | Source::Fill(_) => None,
         }
     }
 
@@ -124,6 +139,8 @@ impl<'a> Body<'a> {
             // SAFETY: whoever made the body promised that the source is valid; `out` is by contract. The two may
             // overlap only if a user sends memory that a library buffer lies in, which the first promise rules out.
             Source::Bytes(bytes) => unsafe { copy(bytes, out, self.len) },
+            // SAFETY: as above.
+            Source::Strided(blocks, strided, at) => unsafe { strided.gather(blocks, at, out, self.len) },
             // SAFETY: passed on.
             Source::Fill(fill) => unsafe { fill.fill(0, out, self.len) },
         }

@@ -160,7 +160,7 @@ impl Transport for Shm {
     }
 
     fn expose(&mut self, peer: Peer, body: &Body<'_>) -> Option<(CopyId, Token)> {
-        self.copies.expose(&self.areas, peer, body.address()?, body.len())
+        self.copies.expose(&self.areas, peer, body)
     }
 
     fn withdraw(&mut self, copy: CopyId) {

@@ -5,10 +5,11 @@
 //!                            `--owner: free--> FREE
 //! ```
 //!
-//! The owner writes `owner_writes` before EXPOSED; the receiver writes the rest and resets `next`, `done`, `error` before
+//! The owner writes `owner_writes` and `block` and `stride` before EXPOSED; the receiver writes the rest and resets `next`, `done`, `error` before
 //! READY. While READY both claim chunks with `next` and report with `done`. The owner's memory is not needed any more when
 //! all is done; the receiver has looked at the slot for the last time when it stores RELEASED.
 
+use crate::strided::Strided;
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
 /// The slot is the owner's, unused.
@@ -26,6 +27,9 @@ pub struct Slot {
     state: AtomicU32,
     /// Whether the owner may write to the receiver's memory.
     owner_writes: AtomicU32,
+    /// The owner's blocks, if its bytes are not one piece; the length is 0 if they are.
+    block: AtomicU32,
+    stride: AtomicU32,
     /// Not 0 once a part of the copy has failed; the system's error number then.
     error: AtomicU32,
     /// Not 0 if `to` is an offset in the area of the receiver, not an address.
@@ -62,8 +66,17 @@ pub enum Failure {
 }
 
 impl Slot {
-    /// Owner: lays memory open. `writes`: the owner can write to the receiver's memory.
-    pub fn expose(&self, writes: bool) {
+    /// Whether a slot can describe blocks: those that follow each other upwards, at a distance of less than 2^32 bytes.
+    pub fn describes(Strided { block, stride }: Strided) -> bool {
+        u32::try_from(stride).is_ok_and(|stride| block > 0 && block <= stride as usize)
+    }
+
+    /// Owner: lays memory open, in one piece or in blocks that [`Slot::describes`] allows. `writes`: the owner can write to
+    /// the receiver's memory.
+    pub fn expose(&self, writes: bool, blocks: Option<Strided>) {
+        let (block, stride) = blocks.map_or((0, 0), |b| (b.block as u32, b.stride as u32));
+        self.block.store(block, Ordering::Relaxed);
+        self.stride.store(stride, Ordering::Relaxed);
         self.owner_writes.store(writes as u32, Ordering::Relaxed);
         // Release: pairs with the Acquire load in `state`.
         self.state.store(EXPOSED, Ordering::Release);
@@ -79,6 +92,12 @@ impl Slot {
     /// Receiver, when EXPOSED: whether the owner can write to the receiver's memory.
     pub fn owner_writes(&self) -> bool {
         self.owner_writes.load(Ordering::Relaxed) != 0
+    }
+
+    /// Receiver, when EXPOSED: the owner's blocks, if its bytes are not one piece.
+    pub fn blocks(&self) -> Option<Strided> {
+        let (block, stride) = (self.block.load(Ordering::Relaxed), self.stride.load(Ordering::Relaxed));
+        (block > 0).then_some(Strided { block: block as usize, stride: stride as isize })
     }
 
     /// Receiver, when EXPOSED: begins the copy.
@@ -199,7 +218,7 @@ mod tests {
                 // SAFETY: the copy of the message before is over.
                 chunk.with_mut(|p| unsafe { *p = message });
             }
-            self.slot.expose(true);
+            self.slot.expose(true, None);
             self.offered.store(message, Ordering::Release);
             while self.slot.state() == EXPOSED {
                 thread::yield_now();
@@ -248,6 +267,8 @@ mod tests {
             let slot = Slot {
                 state: word(),
                 owner_writes: word(),
+                block: word(),
+                stride: word(),
                 error: word(),
                 to_area: word(),
                 next: long(),

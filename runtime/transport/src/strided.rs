@@ -18,6 +18,17 @@ pub struct Strided {
 }
 
 impl Strided {
+    /// Where the blocks lie that hold `len` packed bytes, from the one numbered `at` on: the distance of the first from the
+    /// beginning, and the distance from there to the end of the last, in bytes. For blocks that follow each other upwards.
+    pub fn span(&self, at: usize, len: usize) -> (usize, usize) {
+        if len == 0 {
+            return (0, 0);
+        }
+        let (first, last) = (at / self.block, (at + len - 1) / self.block);
+        let stride = self.stride.unsigned_abs();
+        (first * stride, (last - first) * stride + self.block)
+    }
+
     /// Copies `len` packed bytes, from the one numbered `at` on, of blocks that begin at `blocks` to `packed`.
     ///
     /// # Safety
@@ -215,6 +226,11 @@ mod tests {
                 for at in [0, 1, block / 2, block, 2 * block + 1] {
                     for len in [0, 1, block, 2 * block + 1, count * block - at] {
                         let len = len.min(count * block - at);
+                        let (offset, span) = strided.span(at, len);
+                        if len > 0 && stride > 0 {
+                            assert!(offset <= place(at) && place(at + len - 1) < offset + span);
+                            assert!(place(at) - offset < block && offset + span - place(at + len - 1) <= block);
+                        }
                         let mut packed = vec![0; len];
                         // SAFETY: all five blocks lie inside `memory`, and `packed` has `len` bytes.
                         unsafe { strided.gather(memory.as_ptr().add(first), at, packed.as_mut_ptr(), len) };

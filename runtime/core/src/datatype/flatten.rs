@@ -61,6 +61,21 @@ impl Node {
         matches!(self.shape, Shape::Block)
     }
 
+    /// The length and the distance of the blocks that `times` of these are, `extent` bytes apart, if they are nothing but
+    /// blocks of one length at one distance.
+    #[inline]
+    pub(super) fn as_strided(&self, times: u64, extent: i64) -> Option<(u64, i64)> {
+        match &self.shape {
+            Shape::Block if self.bytes > 0 => Some((self.bytes, extent)),
+            Shape::Strided { count, stride, inner }
+                if inner.is_block() && (times == 1 || *count as i64 * stride == extent) =>
+            {
+                Some((inner.bytes, *stride))
+            }
+            _ => None,
+        }
+    }
+
     /// `count` times the same, `stride` bytes apart.
     pub(super) fn strided(count: u64, stride: i64, inner: &Rc<Node>) -> Rc<Node> {
         if count == 0 || inner.bytes == 0 {

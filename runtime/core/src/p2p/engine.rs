@@ -281,11 +281,9 @@ impl Engine {
             }
             SendPhase::Start => {
                 // Beyond `direct` a copy is worth its frames; without one, a short message is still pushed.
-                let exposed = match op.buffer.contiguous() {
-                    Some(_) if total > limits.direct => {
-                        op.buffer.body(0, total, |body| transport.expose(peer, &body))
-                    }
-                    _ => None,
+                let exposed = match total > limits.direct {
+                    true => op.buffer.body(0, total, |body| transport.expose(peer, &body)),
+                    false => None,
                 };
                 if exposed.is_some() || total > limits.eager {
                     return Self::offer(transport.as_mut(), p2p, handle, exposed);

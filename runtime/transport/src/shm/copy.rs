@@ -7,6 +7,9 @@
 //!
 //! `slot` tells the states that a copy goes through.
 //!
+//! The sender's bytes may lie in blocks at one distance from each other. The sender then packs a chunk and writes it, the
+//! receiver reads the whole span in which the blocks of a chunk lie, and picks them out of it.
+//!
 //! Whether a process may copy from or to another one's memory is tried out, once for each peer, on a word that the peer
 //! names for that purpose.
 
@@ -21,17 +24,25 @@ use rankwise_os::single_copy;
 use super::area::Areas;
 use super::doorbell;
 use super::layout::{Base, SLOTS_PER_RANK};
-use crate::slot::{EXPOSED, Failure, READY, RELEASED, Wanted};
-use crate::{CopyId, Peer, Sink, Token};
+use crate::slot::{EXPOSED, Failure, READY, RELEASED, Slot, Wanted};
+use crate::strided::Strided;
+use crate::{Body, CopyId, Peer, Sink, Token};
 
 /// A chunk is a quarter of the copy, within these bounds (bytes): small enough that both sides get some, large enough
 /// that the system call does not count.
 const CHUNK: (usize, usize) = (16 << 10, 256 << 10);
 
+/// A chunk of blocks is put together in memory of our own, which has to stay in the cache.
+const CHUNK_OF_BLOCKS: (usize, usize) = (16 << 10, 64 << 10);
+
+/// Blocks are worth reading with the gaps between them while these are at most so many times as long.
+const GAPS: usize = 2;
+
 struct Exposure {
     slot: usize,
     peer: Peer,
     from: *const u8,
+    blocks: Option<Strided>,
     /// All bytes are done, and the sink knows; the slot is not ours again yet.
     complete: bool,
 }
@@ -44,6 +55,21 @@ struct Pull {
     chunk: usize,
     to: *mut u8,
     reach: Reach,
+    /// How the bytes lie there, if not in one piece.
+    blocks: Option<Strided>,
+}
+
+/// Memory in which chunks of blocks are put together.
+#[derive(Default)]
+struct Scratch(Vec<u8>);
+
+impl Scratch {
+    fn of(&mut self, length: usize) -> *mut u8 {
+        if self.0.len() < length {
+            self.0 = vec![0; length];
+        }
+        self.0.as_mut_ptr()
+    }
 }
 
 /// How one side reaches the other's end of a copy.
@@ -67,6 +93,7 @@ pub struct Copies {
     exposures: Vec<Exposure>,
     pulls: Vec<Pull>,
     next_id: CopyId,
+    scratch: Scratch,
     /// The word that peers try on: the key, and a place to write the key to. Only kept alive and in place here.
     _probe: Box<[AtomicU64; 2]>,
 }
@@ -88,6 +115,7 @@ impl Copies {
             exposures: Vec::new(),
             pulls: Vec::new(),
             next_id: 0,
+            scratch: Scratch::default(),
             _probe: probe,
         }
     }
@@ -115,21 +143,26 @@ impl Copies {
     }
 
     /// See [`crate::Transport::expose`].
-    pub fn expose(
-        &mut self,
-        areas: &Areas,
-        peer: Peer,
-        from: *const u8,
-        length: usize,
-    ) -> Option<(CopyId, Token)> {
-        let offset = areas.offset_of(from, length);
+    pub fn expose(&mut self, areas: &Areas, peer: Peer, body: &Body<'_>) -> Option<(CopyId, Token)> {
+        let (from, blocks) = body.place()?;
         let allowed = peer == self.me || self.may_copy(peer).is_some();
+        let reach = match blocks {
+            None => body.len(),
+            Some(blocks) => {
+                let dense = blocks.stride.unsigned_abs() <= blocks.block * (GAPS + 1);
+                if !(dense && Slot::describes(blocks)) {
+                    return None;
+                }
+                blocks.span(0, body.len()).1
+            }
+        };
+        let offset = areas.offset_of(from, reach);
         if !allowed && offset.is_none() {
             return None;
         }
         let index = self.free_slots.pop()?;
-        self.base.slot(self.me, index).expose(allowed);
-        self.exposures.push(Exposure { slot: index, peer, from, complete: false });
+        self.base.slot(self.me, index).expose(allowed, blocks);
+        self.exposures.push(Exposure { slot: index, peer, from, blocks, complete: false });
         let place = match offset {
             Some(offset) => [1, offset],
             None => [0, from.addr() as u64],
@@ -165,8 +198,10 @@ impl Copies {
         if slot.state() != EXPOSED {
             return None;
         }
+        let blocks = slot.blocks();
+        let span = blocks.map_or(length, |blocks| blocks.span(0, length).1);
         let reach = match (kind, peer == self.me) {
-            (1, _) => areas.address(peer, place, length).map_or(Reach::Not, Reach::Here),
+            (1, _) => areas.address(peer, place, span).map_or(Reach::Not, Reach::Here),
             (_, true) => Reach::Here(place as *mut u8),
             _ => self.may_copy(peer).map_or(Reach::Not, |pid| Reach::There(pid, place)),
         };
@@ -175,13 +210,14 @@ impl Copies {
         if matches!(reach, Reach::Not) && !owner_reaches {
             return None;
         }
-        let chunk = (length / 4).clamp(CHUNK.0, CHUNK.1).next_multiple_of(4096);
+        let (least, most) = if blocks.is_some() { CHUNK_OF_BLOCKS } else { CHUNK };
+        let chunk = (length / 4).clamp(least, most).next_multiple_of(4096);
         let place = to_area.unwrap_or(to.addr() as u64);
         slot.begin(Wanted { to_area: to_area.is_some(), to: place, length, chunk });
         doorbell::ring(&base.rank(peer).bell);
         self.next_id = self.next_id.wrapping_add(1);
         let id = self.next_id;
-        self.pulls.push(Pull { id, peer, slot: index as usize, length, chunk, to, reach });
+        self.pulls.push(Pull { id, peer, slot: index as usize, length, chunk, to, reach, blocks });
         Some(id)
     }
 
@@ -221,22 +257,31 @@ impl Copies {
     }
 
     fn progress_pull(&mut self, i: usize) -> (bool, Option<io::Result<()>>) {
-        let pull = &self.pulls[i];
-        let slot = self.base.slot(pull.peer, pull.slot);
+        let Copies { base, pulls, scratch, .. } = self;
+        let pull = &pulls[i];
+        let slot = base.slot(pull.peer, pull.slot);
         let peer = pull.peer;
         let mut worked = false;
         if !matches!(pull.reach, Reach::Not) {
             worked = slot.claim(pull.length, pull.chunk, |at, len| {
                 let to = pull.to.wrapping_add(at);
                 // SAFETY: `to` is valid for writes by the contract of `pull`, and the claim makes this part ours alone.
-                // The source is the peer's to keep valid until the copy is done, mapped here or checked by the kernel.
+                // The source is the peer's to keep valid until the copy is done, mapped here or checked by the kernel;
+                // the scratch memory is as long as the span that is read.
                 unsafe {
-                    match pull.reach {
-                        Reach::Here(from) => std::ptr::copy(from.wrapping_add(at), to, len),
-                        Reach::There(pid, from) => {
+                    match (pull.reach, pull.blocks) {
+                        (Reach::Here(from), None) => std::ptr::copy(from.wrapping_add(at), to, len),
+                        (Reach::Here(from), Some(blocks)) => blocks.gather(from, at, to, len),
+                        (Reach::There(pid, from), None) => {
                             single_copy::read(pid, to, from + at as u64, len).map_err(failure)?
                         }
-                        Reach::Not => {}
+                        (Reach::There(pid, from), Some(blocks)) => {
+                            let (offset, span) = blocks.span(at, len);
+                            let span_here = scratch.of(span);
+                            single_copy::read(pid, span_here, from + offset as u64, span).map_err(failure)?;
+                            blocks.gather(span_here, at % blocks.block, to, len);
+                        }
+                        (Reach::Not, _) => {}
                     }
                 }
                 Ok(())
@@ -244,7 +289,7 @@ impl Copies {
         }
         let Some(result) = slot.outcome(pull.length) else { return (worked, None) };
         slot.release();
-        doorbell::ring(&self.base.rank(peer).bell);
+        doorbell::ring(&base.rank(peer).bell);
         (true, Some(result.map_err(error)))
     }
 
@@ -267,19 +312,33 @@ impl Copies {
             } else {
                 self.may_copy(peer).map_or(Reach::Not, |pid| Reach::There(pid, to))
             };
-            let from = self.exposures[i].from;
+            let Copies { exposures, scratch, .. } = self;
+            let Exposure { from, blocks, .. } = exposures[i];
             if !matches!(reach, Reach::Not) {
                 worked = slot.claim(length, chunk, |at, len| {
-                    let from = from.wrapping_add(at);
-                    // SAFETY: the exposed bytes stay valid until the copy is done (the contract of `Body::bytes`); the
-                    // receiver asked for them there, and the claim makes this part ours alone.
+                    // SAFETY: the exposed bytes stay valid until the copy is done (the contract of `Body`); the receiver
+                    // asked for them there, and the claim makes this part ours alone. The scratch memory is as long as
+                    // the part.
                     unsafe {
-                        match reach {
-                            Reach::Here(to) => std::ptr::copy(from, to.wrapping_add(at), len),
-                            Reach::There(pid, to) => {
-                                single_copy::write(pid, from, to + at as u64, len).map_err(failure)?
+                        match (reach, blocks) {
+                            (Reach::Here(to), None) => {
+                                std::ptr::copy(from.wrapping_add(at), to.wrapping_add(at), len)
                             }
-                            Reach::Not => {}
+                            (Reach::Here(to), Some(blocks)) => {
+                                blocks.gather(from, at, to.wrapping_add(at), len)
+                            }
+                            (Reach::There(pid, to), blocks) => {
+                                let part = match blocks {
+                                    None => from.wrapping_add(at),
+                                    Some(blocks) => {
+                                        let packed = scratch.of(len);
+                                        blocks.gather(from, at, packed, len);
+                                        packed.cast_const()
+                                    }
+                                };
+                                single_copy::write(pid, part, to + at as u64, len).map_err(failure)?
+                            }
+                            (Reach::Not, _) => {}
                         }
                     }
                     Ok(())
