@@ -102,7 +102,10 @@ enum Shape {
     Contiguous,
     /// The address is that of the first block.
     Strided(Strided),
-    Typed { datatype: Rc<Datatype>, count: u64 },
+    Typed {
+        datatype: Rc<Datatype>,
+        count: u64,
+    },
 }
 
 /// A checked buffer, seen as its `len` packed bytes.

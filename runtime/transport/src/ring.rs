@@ -4,12 +4,16 @@
 //!
 //! ```text
 //! cell:  control (8 bytes) | header (16) | payload of up to 40 bytes, or unused
-//! control = sequence (low 32 bits) | payload length (high 32 bits)
+//! control = sequence (32 bits) | payload length (31 bits) | whether the payload lies at the start of the slab (1 bit)
 //! ```
 //!
 //! Frames are numbered from 1. Frame `n` uses cell `(n - 1) % CELLS`. A payload of up to [`INLINE`] bytes lies in the cell;
-//! a longer one lies in the slab, in one piece, at the place that both sides compute: after the previous one, rounded up
-//! to a cache line, or at the start of the slab if it would not fit before its end.
+//! a longer one lies in the slab, in one piece, after the previous one, rounded up to a cache line, or at the start of the
+//! slab if the sender says so.
+//!
+//! **The slab grows.** The sender begins with the first `FIRST` bytes of it. Only when the receiver has not kept up, so
+//! that no room was left, does it use twice as many from then on, as far as it may: pairs that exchange much get the
+//! memory that lets both sides work at once, the others take little.
 //!
 //! **Who may touch what.** A cell belongs to the sender until its control word carries the number of the frame, then to
 //! the receiver until `consumed` has reached that number, then to the sender again. A piece of the slab belongs to
@@ -46,6 +50,8 @@ pub unsafe trait Memory {
     const CELLS: usize;
     /// How many bytes of slab, a multiple of 64.
     const SLAB: usize;
+    /// How many of them are used at first, a multiple of 64.
+    const FIRST: usize;
     /// The control word of a cell.
     fn control(&self, cell: usize) -> &AtomicU64;
     /// The number of the last frame that the receiver is done with.
@@ -56,23 +62,20 @@ pub unsafe trait Memory {
     fn slab<R>(&self, at: usize, len: usize, write: bool, f: impl FnOnce(*mut u8) -> R) -> R;
 }
 
-/// The longest payload of a frame in a ring on `M`, in bytes: a quarter of the slab, so that one always fits in the
-/// end when the receiver holds back less than a quarter of it.
+/// The longest payload of a frame in a ring on `M`, in bytes: a quarter of the slab that is used at first, so that one
+/// always fits in the end when the receiver holds back less than a quarter of it.
 pub const fn longest<M: Memory>() -> usize {
-    M::SLAB / 4
+    M::FIRST / 4
 }
 
-/// Where the next payload of `len` bytes goes, given where the previous one ended. Counts bytes since the beginning,
-/// those that are skipped included.
-#[inline]
-fn place<M: Memory>(end: u64, len: usize) -> u64 {
-    let at = end as usize % M::SLAB;
-    if at + len > M::SLAB { end + (M::SLAB - at) as u64 } else { end }
-}
+/// Set in a control word if the payload lies at the start of the slab.
+const AT_START: u64 = 1 << 63;
 
-#[inline]
-fn after(start: u64, len: usize) -> u64 {
-    start + len.next_multiple_of(LINE) as u64
+/// A place in the slab, and how often the sender had come to its start before.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Place {
+    lap: u32,
+    at: u32,
 }
 
 /// The sender's side.
@@ -83,17 +86,50 @@ pub struct Producer<M: Memory> {
     /// `consumed` as last read.
     consumed: u32,
     /// Where the slab is used up to, and up to where the receiver has given it back.
-    slab_end: u64,
-    slab_freed: u64,
-    /// For each cell, `slab_end` after its frame: what `consumed` gives back of the slab.
-    ends: Box<[u64]>,
+    end: Place,
+    freed: Place,
+    /// How many bytes of the slab are used, and how many may be.
+    used: usize,
+    most: usize,
+    /// For each cell, `end` after its frame: what `consumed` gives back of the slab.
+    ends: Box<[Place]>,
 }
 
 impl<M: Memory> Producer<M> {
-    /// The sender's side of a ring that nobody has sent on yet.
-    pub fn new(memory: M) -> Producer<M> {
-        let ends = vec![0; M::CELLS].into_boxed_slice();
-        Producer { memory, sent: 0, consumed: 0, slab_end: 0, slab_freed: 0, ends }
+    /// The sender's side of a ring that nobody has sent on yet. Of the slab at most `most` bytes are used, and not less
+    /// than `FIRST`.
+    pub fn new(memory: M, most: usize) -> Producer<M> {
+        let ends = vec![Place::default(); M::CELLS].into_boxed_slice();
+        let (end, freed) = (Place::default(), Place::default());
+        let most = most.clamp(M::FIRST, M::SLAB);
+        Producer { memory, sent: 0, consumed: 0, end, freed, used: M::FIRST, most, ends }
+    }
+
+    /// Where a payload of `len` bytes fits, if there is room.
+    #[inline]
+    fn place(&self, len: usize) -> Option<Place> {
+        let (end, freed) = (self.end, self.freed);
+        let after = end.at as usize + len;
+        // What the receiver holds ends at `end`; it begins at `freed` on the same lap, or goes round the used part's end.
+        let bound = if end.lap == freed.lap { self.used } else { freed.at as usize };
+        if after <= bound {
+            Some(end)
+        } else if end.lap == freed.lap && len <= freed.at as usize {
+            Some(Place { lap: end.lap.wrapping_add(1), at: 0 })
+        } else {
+            None
+        }
+    }
+
+    /// As `place`, when there was no room so far: looks how far the receiver is, and uses more of the slab if that is not
+    /// far enough.
+    #[cold]
+    fn make_place(&mut self, len: usize) -> Option<Place> {
+        self.refresh_cells();
+        self.place(len).or_else(|| {
+            self.used = (2 * self.used).min(self.most);
+            self.place(len)
+        })
     }
 
     /// Puts a frame of at most [`longest`] payload bytes into the ring. False if there is no room.
@@ -106,6 +142,7 @@ impl<M: Memory> Producer<M> {
         }
         let number = self.sent.wrapping_add(1);
         let cell = self.sent as usize & (M::CELLS - 1);
+        let mut control = number as u64 | (len as u64) << 32;
         if len <= INLINE {
             // SAFETY: the cell is ours (checked above) and has 16 + INLINE bytes.
             self.memory.cell(cell, true, |body| unsafe {
@@ -113,25 +150,22 @@ impl<M: Memory> Producer<M> {
                 frame.write(body.add(16));
             });
         } else {
-            let start = place::<M>(self.slab_end, len);
-            let end = after(start, len);
-            if end > self.slab_freed + M::SLAB as u64 {
-                self.refresh_cells();
-                if end > self.slab_freed + M::SLAB as u64 {
-                    return false;
-                }
-            }
+            let room = len.next_multiple_of(LINE);
+            let Some(place) = self.place(room).or_else(|| self.make_place(room)) else { return false };
             // SAFETY: the piece of the slab is ours (checked above) and `len` bytes long; so is the cell.
-            self.memory.slab(start as usize % M::SLAB, len, true, |out| unsafe { frame.write(out) });
+            self.memory.slab(place.at as usize, len, true, |out| unsafe { frame.write(out) });
             // SAFETY: the closure gets the body of a cell, which is ours and longer than a header.
             let header = |body: *mut u8| unsafe { body.cast::<[u64; 2]>().write_unaligned(frame.header) };
             self.memory.cell(cell, true, header);
-            self.slab_end = end;
+            if place.at == 0 {
+                control |= AT_START;
+            }
+            self.end = Place { at: place.at + room as u32, ..place };
         }
-        self.ends[cell] = self.slab_end;
+        self.ends[cell] = self.end;
         self.sent = number;
         // Release: pairs with the Acquire load in `receive`, and publishes cell and slab.
-        self.memory.control(cell).store(number as u64 | (len as u64) << 32, Ordering::Release);
+        self.memory.control(cell).store(control, Ordering::Release);
         true
     }
 
@@ -142,7 +176,7 @@ impl<M: Memory> Producer<M> {
         let consumed = self.memory.consumed().load(Ordering::Acquire);
         if consumed != self.consumed {
             self.consumed = consumed;
-            self.slab_freed = self.ends[consumed.wrapping_sub(1) as usize & (M::CELLS - 1)];
+            self.freed = self.ends[consumed.wrapping_sub(1) as usize & (M::CELLS - 1)];
         }
         (self.sent.wrapping_sub(consumed) as usize) < M::CELLS
     }
@@ -154,14 +188,15 @@ pub struct Consumer<M: Memory> {
     /// The number of the last frame received, and of the last one given back.
     received: u32,
     given_back: u32,
-    slab_end: u64,
-    slab_given_back: u64,
+    /// Where the last payload in the slab ends, and how many bytes of it have not been given back.
+    end: usize,
+    held: usize,
 }
 
 impl<M: Memory> Consumer<M> {
     /// The receiver's side of a ring that nobody has received from yet.
     pub fn new(memory: M) -> Consumer<M> {
-        Consumer { memory, received: 0, given_back: 0, slab_end: 0, slab_given_back: 0 }
+        Consumer { memory, received: 0, given_back: 0, end: 0, held: 0 }
     }
 
     /// Hands the next frame to `f`, if there is one. Returns what happened; [`Received::GaveBack`] tells that the sender
@@ -175,7 +210,7 @@ impl<M: Memory> Consumer<M> {
         if control as u32 != number {
             return Received::Nothing;
         }
-        let len = (control >> 32) as usize;
+        let len = ((control & !AT_START) >> 32) as usize;
         if len <= INLINE {
             self.memory.cell(cell, false, |body| {
                 // SAFETY: the cell is ours (its control word says so) and holds header and `len` bytes.
@@ -187,17 +222,17 @@ impl<M: Memory> Consumer<M> {
             // SAFETY: the cell is ours (its control word says so).
             let header =
                 self.memory.cell(cell, false, |body| unsafe { body.cast::<[u64; 2]>().read_unaligned() });
-            let start = place::<M>(self.slab_end, len);
-            self.slab_end = after(start, len);
-            // SAFETY: the piece of the slab is ours with its cell. A peer that writes nonsense into the control word
-            // cannot lead us out of the slab: `longest` bounds what is handed on.
-            self.memory.slab(start as usize % M::SLAB, len.min(longest::<M>()), false, |bytes| unsafe {
-                f(header, Payload::new(bytes, len.min(longest::<M>())));
-            });
+            // A peer that writes nonsense into the control word cannot lead us out of the slab.
+            let len = len.min(longest::<M>());
+            let start = if control & AT_START != 0 { 0 } else { self.end.min(M::SLAB - len) };
+            self.end = start + len.next_multiple_of(LINE);
+            self.held += len.next_multiple_of(LINE);
+            // SAFETY: the piece of the slab is ours with its cell, and `len` bytes long.
+            self.memory.slab(start, len, false, |bytes| unsafe { f(header, Payload::new(bytes, len)) });
         }
         self.received = number;
         let cells = number.wrapping_sub(self.given_back) as usize;
-        if cells >= M::CELLS / 4 || self.slab_end - self.slab_given_back >= (M::SLAB / 4) as u64 {
+        if cells >= M::CELLS / 4 || self.held >= M::FIRST / 4 {
             self.give_back();
             return Received::GaveBack;
         }
@@ -206,7 +241,7 @@ impl<M: Memory> Consumer<M> {
 
     fn give_back(&mut self) {
         self.given_back = self.received;
-        self.slab_given_back = self.slab_end;
+        self.held = 0;
         // Release: pairs with the Acquire load in `refresh_cells`; our reads of the frames are over.
         self.memory.consumed().store(self.received, Ordering::Release);
     }

@@ -34,6 +34,11 @@ const EAGER: usize = 32 << 10;
 /// A frame is shorter than the ring would allow, so that the receiver copies one out while the next is copied in.
 const FRAME: usize = 8 << 10;
 
+/// How much of a ring's slab a sender may use, in bytes, where not too many ranks want as much.
+const SLAB: usize = 256 << 10;
+/// So many ranks make for a quarter of a GB of rings, if all of them talk to each other and use so much.
+const MANY: usize = 32;
+
 /// One rank's side of the shared-memory transport.
 pub struct Shm {
     file: Rc<OwnedFd>,
@@ -41,6 +46,8 @@ pub struct Shm {
     base: Rc<Base>,
     me: usize,
     out: Vec<Option<Producer<RingWindow>>>,
+    /// How much of a ring's slab this rank may use.
+    slab: usize,
     incoming: Vec<(Peer, Consumer<RingWindow>)>,
     /// `Door::rings` as far as it has been followed up.
     known: u32,
@@ -67,6 +74,7 @@ impl Shm {
             base,
             me,
             out: (0..ranks).map(|_| None).collect(),
+            slab: if ranks <= MANY { SLAB } else { 0 },
             incoming: Vec::new(),
             known: 0,
             doorbell,
@@ -87,7 +95,7 @@ impl Shm {
     #[cold]
     fn connect(&mut self, peer: Peer) -> io::Result<()> {
         let window = self.map_ring(peer, self.me)?;
-        self.out[peer] = Some(Producer::new(window));
+        self.out[peer] = Some(Producer::new(window, self.slab));
         // Release: pairs with the Acquire load in `adopt`, though the ring's zeros need no publishing.
         self.base.directory(peer, self.me).store(1, Ordering::Release);
         let lines = self.base.rank(peer);

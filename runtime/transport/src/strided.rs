@@ -219,9 +219,7 @@ mod tests {
                 let reach = 4 * stride.unsigned_abs() + block;
                 let mut memory: Vec<u8> = (0..reach).map(|i| (i * 7 + i / 256) as u8).collect();
                 let first = if stride < 0 { 4 * stride.unsigned_abs() } else { 0 };
-                let place = |i: usize| {
-                    (first as isize + (i / block) as isize * stride) as usize + i % block
-                };
+                let place = |i: usize| (first as isize + (i / block) as isize * stride) as usize + i % block;
                 let strided = Strided { block, stride };
                 for at in [0, 1, block / 2, block, 2 * block + 1] {
                     for len in [0, 1, block, 2 * block + 1, count * block - at] {
@@ -229,7 +227,9 @@ mod tests {
                         let (offset, span) = strided.span(at, len);
                         if len > 0 && stride > 0 {
                             assert!(offset <= place(at) && place(at + len - 1) < offset + span);
-                            assert!(place(at) - offset < block && offset + span - place(at + len - 1) <= block);
+                            assert!(
+                                place(at) - offset < block && offset + span - place(at + len - 1) <= block
+                            );
                         }
                         let mut packed = vec![0; len];
                         // SAFETY: all five blocks lie inside `memory`, and `packed` has `len` bytes.

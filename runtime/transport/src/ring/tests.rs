@@ -11,8 +11,8 @@ use std::cell::UnsafeCell;
 #[cfg(loom)]
 use loom::cell::UnsafeCell;
 
-/// A ring of `C` cells and `S` bytes of slab that two threads share.
-struct Heap<const C: usize, const S: usize> {
+/// A ring of `C` cells and `S` bytes of slab, `F` at first, that two threads share.
+struct Heap<const C: usize, const F: usize, const S: usize> {
     controls: Vec<AtomicU64>,
     consumed: AtomicU32,
     cells: Vec<UnsafeCell<[u8; CELL_BODY]>>,
@@ -24,11 +24,11 @@ struct Heap<const C: usize, const S: usize> {
 }
 
 // SAFETY: the ring's protocol decides who touches what; that it does so soundly is what the tests check.
-unsafe impl<const C: usize, const S: usize> Sync for Heap<C, S> {}
+unsafe impl<const C: usize, const F: usize, const S: usize> Sync for Heap<C, F, S> {}
 // SAFETY: as above.
-unsafe impl<const C: usize, const S: usize> Send for Heap<C, S> {}
+unsafe impl<const C: usize, const F: usize, const S: usize> Send for Heap<C, F, S> {}
 
-impl<const C: usize, const S: usize> Heap<C, S> {
+impl<const C: usize, const F: usize, const S: usize> Heap<C, F, S> {
     fn shared() -> Arc<Self> {
         Arc::new(Heap {
             controls: (0..C).map(|_| AtomicU64::new(0)).collect(),
@@ -42,9 +42,10 @@ impl<const C: usize, const S: usize> Heap<C, S> {
 }
 
 // SAFETY: all handles reach the one `Heap`.
-unsafe impl<const C: usize, const S: usize> Memory for Arc<Heap<C, S>> {
+unsafe impl<const C: usize, const F: usize, const S: usize> Memory for Arc<Heap<C, F, S>> {
     const CELLS: usize = C;
     const SLAB: usize = S;
+    const FIRST: usize = F;
 
     fn control(&self, cell: usize) -> &AtomicU64 {
         &self.controls[cell]
@@ -114,7 +115,7 @@ mod plain {
     use super::*;
     use proptest::prelude::*;
 
-    type Small = Heap<8, 4096>;
+    type Small = Heap<8, 4096, 12288>;
 
     /// Lengths around every border: nothing, in the cell, just beyond, up to the longest.
     fn length() -> impl Strategy<Value = usize> {
@@ -123,9 +124,9 @@ mod plain {
 
     proptest! {
         #[test]
-        fn frames_arrive_whole_and_in_order(lengths in prop::collection::vec(length(), 1..300), lag in 0usize..9) {
+        fn frames_arrive_whole_and_in_order(lengths in prop::collection::vec(length(), 1..300), lag in 0usize..9, most in 0usize..13000) {
             let memory = Small::shared();
-            let (mut tx, mut rx) = (Producer::new(memory.clone()), Consumer::new(memory));
+            let (mut tx, mut rx) = (Producer::new(memory.clone(), most), Consumer::new(memory));
             let (mut sent, mut got) = (0, 0);
             while got < lengths.len() {
                 let room = sent < lengths.len() && send(&mut tx, sent as u64, lengths[sent]);
@@ -143,7 +144,7 @@ mod plain {
     #[test]
     fn two_threads_lose_nothing() {
         let memory = Small::shared();
-        let (mut tx, mut rx) = (Producer::new(memory.clone()), Consumer::new(memory));
+        let (mut tx, mut rx) = (Producer::new(memory.clone(), usize::MAX), Consumer::new(memory));
         let length = |n: u64| (n * 7919 % 1025) as usize * (!n.is_multiple_of(3)) as usize;
         const FRAMES: u64 = 20_000;
         std::thread::scope(|s| {
@@ -165,7 +166,7 @@ mod plain {
     #[test]
     fn a_receiver_that_never_looks_stops_the_sender_without_harm() {
         let memory = Small::shared();
-        let (mut tx, mut rx) = (Producer::new(memory.clone()), Consumer::new(memory));
+        let (mut tx, mut rx) = (Producer::new(memory.clone(), usize::MAX), Consumer::new(memory));
         let mut sent = 0;
         while send(&mut tx, sent, 100) {
             sent += 1;
@@ -176,6 +177,26 @@ mod plain {
             assert!(receive(&mut rx, n, 100));
         }
         assert!(send(&mut tx, sent, 1024) && receive(&mut rx, sent, 1024));
+    }
+
+    #[test]
+    fn the_slab_grows_when_the_receiver_does_not_keep_up() {
+        let memory = Small::shared();
+        let (mut tx, mut rx) = (Producer::new(memory.clone(), 8192), Consumer::new(memory));
+        for n in 0..20 {
+            assert!(send(&mut tx, n, 1000) && receive(&mut rx, n, 1000));
+        }
+        assert_eq!(tx.used, 4096);
+        let mut number = 20;
+        for least in [3, 6] {
+            let first = number;
+            while send(&mut tx, number, 1000) {
+                number += 1;
+            }
+            assert!(number - first >= least);
+            assert_eq!(tx.used, 8192);
+            (first..number).for_each(|n| assert!(receive(&mut rx, n, 1000)));
+        }
     }
 
     #[test]
@@ -194,8 +215,8 @@ fn loom_every_interleaving() {
     let mut model = loom::model::Builder::new();
     model.preemption_bound = Some(3);
     model.check(|| {
-        let memory = Heap::<2, 256>::shared();
-        let (mut tx, mut rx) = (Producer::new(memory.clone()), Consumer::new(memory));
+        let memory = Heap::<2, 256, 256>::shared();
+        let (mut tx, mut rx) = (Producer::new(memory.clone(), usize::MAX), Consumer::new(memory));
         let lengths = [8, 64, 64, 41];
         let sender = loom::thread::spawn(move || {
             for (n, &len) in lengths.iter().enumerate() {

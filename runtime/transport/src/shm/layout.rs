@@ -135,7 +135,8 @@ impl Base {
 }
 
 const CELLS: usize = 128;
-const SLAB: usize = 64 << 10;
+const SLAB: usize = 256 << 10;
+const FIRST: usize = 64 << 10;
 const CELLS_AT: usize = 64;
 const SLAB_AT: usize = CELLS_AT + CELLS * 64;
 
@@ -159,6 +160,7 @@ impl RingWindow {
 unsafe impl Memory for RingWindow {
     const CELLS: usize = CELLS;
     const SLAB: usize = SLAB;
+    const FIRST: usize = FIRST;
 
     #[inline]
     fn control(&self, cell: usize) -> &AtomicU64 {
