@@ -66,6 +66,7 @@ pub fn command() -> Command {
         .arg(
             value("export", "NAME[=VALUE]", RANKS, "Set a variable in the program's environment")
                 .short('x')
+                .alias("set-env")
                 .value_parser(value_parser!(OsString))
                 .action(ArgAction::Append),
         )

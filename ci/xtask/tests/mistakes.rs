@@ -85,6 +85,15 @@ fn under_another_launcher_it_stops_and_names_both_installs() {
 }
 
 #[test]
+fn the_universe_has_the_size_that_the_user_gives_it() {
+    for (wish, size) in [("17", "17"), ("INFINITE", "-1"), ("1", "1")] {
+        let ended = run(mpirun(&["-usize", wish, &program("who"), "universe"]));
+        ended.expect_success();
+        assert_eq!(ended.out, format!("rank 0 of 1\nuniverse {size}\n"));
+    }
+}
+
+#[test]
 fn the_variables_of_another_launcher_do_not_matter_under_mpirun() {
     let mut command = Command::new("env");
     command.args(["PMI_SIZE=4", "OMPI_COMM_WORLD_SIZE=4"]).arg(common::tool("mpirun"));

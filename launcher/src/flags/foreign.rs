@@ -19,7 +19,7 @@ pub const IGNORED: &[(&[&str], usize)] = &[
     (&["mca", "omca"], 2),
     (&["gmca", "gomca"], 2),
     (&["pmca", "pmixmca"], 2),
-    (&["gpmixmca"], 2),
+    (&["gpmixmca", "gprtemca"], 2),
     (&["prtemca"], 2),
     (&["am", "tune"], 1),
     (&["iface"], 1),
@@ -46,6 +46,10 @@ pub const IGNORED: &[(&[&str], usize)] = &[
     (&["report-child-jobs-separately", "leave-session-attached", "debug-daemons", "show-progress"], 0),
     (&["do-not-resolve", "novm", "no-ready-msg", "fwd-mpirun-port", "set-sid", "hetero-nodes"], 0),
     (&["preload-files", "soft"], 1),
+    (&["pmix-prefix", "app-pmix-prefix", "gpu-support", "spawn-timeout", "use-app-topology"], 1),
+    (&["no-app-prefix", "enable-prte-prefix-by-default", "pmi-aggregate", "pmi-noaggregate"], 0),
+    // Which network: there is one.
+    (&["ib", "psm", "psm2", "dapl", "ofi", "ofa", "tmi", "rdma"], 0),
     (&["preload-binary"], 0),
 ];
 
@@ -67,6 +71,8 @@ const PLACES: &str = "say where ranks run with --bind-to and --map-by, or with t
 const TOOL: &str = "start the tool as the program, or set its LD_PRELOAD with -x";
 const LIFE: &str = "a job whose rank has failed is ended as a whole";
 const NAMES: &str = "ports and names of services are not built yet";
+const HOSTS: &str = "this version runs on its own host only";
+const VARIABLES: &str = "write -x NAME=value, or start `env -u NAME` as the program";
 const STACKS: &str = "mpirun does not read the stacks and states of its ranks";
 const DVM: &str = "there is no daemon to talk to: mpirun starts its ranks itself";
 
@@ -76,13 +82,32 @@ pub const REFUSED: &[(&[&str], usize, &str)] = &[
     (&["debugger", "gdba", "tva", "gdb-args", "stop-in-app", "attach"], 1, DEBUGGER),
     (&["rankfile", "rf", "cpu-list", "cpu-set", "slot-list", "cpu-bind"], 1, PLACES),
     (&["npersocket"], 1, "write -n N --map-by socket"),
-    (&["aps", "mps", "trace", "t", "check_mpi", "check-mpi", "trace-pt2pt", "trace-collectives"], 0, TOOL),
+    (
+        &[
+            "aps",
+            "mps",
+            "trace",
+            "t",
+            "check_mpi",
+            "check-mpi",
+            "trace-pt2pt",
+            "trace-imbalance",
+            "validate",
+            "trace-collectives",
+        ],
+        0,
+        TOOL,
+    ),
     (&["gtool", "gtoolfile"], 1, TOOL),
     (&["disable-auto-cleanup", "enable-recovery", "continuous", "recoverable"], 0, LIFE),
     (&["max-restarts"], 1, LIFE),
     (&["nameserver", "ompi-server"], 1, NAMES),
+    (&["add-host", "add-hostfile"], 1, HOSTS),
+    (&["unset-env"], 1, VARIABLES),
+    (&["append-env", "append-envar", "prepend-env", "prepend-envar"], 2, VARIABLES),
     (&["get-stack-traces", "report-state-on-timeout"], 0, STACKS),
-    (&["dvm", "dvm-uri", "hnp", "report-uri", "output-proctable", "system-server-only"], 1, DVM),
+    (&["dvm", "dvm-uri", "hnp", "report-uri", "output-proctable", "system-server-only", "singleton"], 1, DVM),
+    (&["display-topo"], 0, "hwloc's lstopo shows the machine"),
     (&["do-not-launch"], 0, "mpirun has no dry run; -v tells who runs where"),
     (&["profile", "prot"], 0, "mpirun measures nothing of its own; -v tells who runs where"),
     (&["xml", "parsable", "parseable"], 0, "what mpirun says is for people"),
