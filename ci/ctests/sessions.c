@@ -65,12 +65,42 @@ static void use(MPI_Session session, int expect_world)
     free(room);
 }
 
+static int heard, heard_class, heard_null;
+
+static void hear(MPI_Session *session, int *code, ...)
+{
+    heard++;
+    MPI_Error_class(*code, &heard_class);
+    heard_null = *session == MPI_SESSION_NULL;
+}
+
+/* A call that fails tells the handler that it is given, whatever else there is at the time. */
+static void fail_to_open(void)
+{
+    MPI_Session session;
+    MPI_Errhandler handler;
+    MPI_Info freed, info;
+
+    OK(MPI_Info_create(&info));
+    freed = info;
+    OK(MPI_Info_free(&info));
+    EQUAL(class_of(MPI_Session_init(freed, MPI_ERRORS_RETURN, &session)), MPI_ERR_INFO);
+    OK(MPI_Session_create_errhandler(hear, &handler));
+    heard = 0;
+    EQUAL(class_of(MPI_Session_init(freed, handler, &session)), MPI_ERR_INFO);
+    EQUAL(heard, 1);
+    EQUAL(heard_class, MPI_ERR_INFO);
+    CHECK(heard_null);
+    OK(MPI_Errhandler_free(&handler));
+}
+
 int main(int argc, char **argv)
 {
     MPI_Session first, second;
     MPI_Info info;
     int world, flag;
 
+    fail_to_open();
     OK(MPI_Info_create(&info));
     OK(MPI_Info_set(info, "thread_level", "MPI_THREAD_MULTIPLE"));
     OK(MPI_Session_init(info, MPI_ERRORS_RETURN, &first));
@@ -79,6 +109,7 @@ int main(int argc, char **argv)
     CHECK(!flag);
     test_begin(&argc, &argv);
     world = np;
+    fail_to_open();
     OK(MPI_Session_init(MPI_INFO_NULL, MPI_ERRORS_RETURN, &second));
     use(first, world);
     use(second, world);
@@ -87,6 +118,7 @@ int main(int argc, char **argv)
     OK(MPI_Finalize());
     use(second, world);
     OK(MPI_Session_finalize(&second));
+    fail_to_open();
     OK(MPI_Session_init(MPI_INFO_NULL, MPI_ERRORS_RETURN, &first));
     use(first, world);
     OK(MPI_Session_finalize(&first));

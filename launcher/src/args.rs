@@ -3,6 +3,8 @@
 //! The words are first brought to the form that clap understands: MPI users write long names with one dash, and what
 //! follows the program's name belongs to the program, up to a colon.
 
+mod file;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -13,15 +15,19 @@ use clap::ArgMatches;
 use rankwise_boot::env;
 use thiserror::Error;
 
-use crate::flags::{self, LOCAL};
+use crate::flags::values::seconds;
+use crate::flags::{self, LOCAL, foreign};
+use crate::launch::plain;
 use crate::order::{Options, Order, Program, StdinTo};
+use crate::output::wish::Wish;
+use crate::pattern::Pattern;
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub enum Asked {
     /// A job.
     Job(Order),
-    /// The man page, or the completions for a shell.
+    /// The man page, the completions for a shell, or how this mpirun was built.
     Generate(String),
 }
 
@@ -36,6 +42,32 @@ pub enum ArgsError {
         /// A known one.
         nearest: String,
     },
+    /// A flag of another launcher that this one does not do.
+    #[error("{flag} is not done here: {why}")]
+    Refused {
+        /// As it was written.
+        flag: String,
+        /// Why, or what to do instead.
+        why: &'static str,
+    },
+    /// A file of command lines that cannot be read.
+    #[error("cannot read {path}: {error}", path = .0.display(), error = plain(.1))]
+    Unreadable(PathBuf, std::io::Error),
+    /// A file of command lines with a quote that is left open.
+    #[error("{path}: the quote in line {line} is left open", path = .0.display(), line = .1)]
+    Unclosed(PathBuf, usize),
+    /// A file of command lines without any.
+    #[error("{path} names no program", path = .0.display())]
+    Empty(PathBuf),
+    /// A file of command lines, and more than that.
+    #[error("{1} stands beside a file of command lines, {path}, which names the programs", path = .0.display())]
+    Beside(PathBuf, String),
+    /// A file of command lines that names another one.
+    #[error("{path} names another file of command lines", path = .0.display())]
+    Nested(PathBuf),
+    /// A window for a rank that does not exist.
+    #[error("--xterm {0}: the job has {1} rank(s), counted from 0")]
+    WindowRank(u32, u32),
     /// A flag at the end that needs more words.
     #[error("{flag} needs {count} more word(s)")]
     Missing {
@@ -79,43 +111,91 @@ struct Section {
     program: Vec<OsString>,
 }
 
+/// A command line that is being read.
+struct Line<'a> {
+    spellings: &'a Spellings,
+    global: Vec<OsString>,
+    sections: Vec<Section>,
+}
+
+impl Line<'_> {
+    /// Reads words, which may be a line of the file `within`.
+    fn read(
+        &mut self,
+        words: impl IntoIterator<Item = OsString>,
+        within: Option<&Path>,
+    ) -> Result<(), ArgsError> {
+        let mut words = words.into_iter().peekable();
+        loop {
+            let mut section = Section { local: vec!["mpirun".into()], program: Vec::new() };
+            let mut file = None;
+            while let Some(word) = words.next_if(|word| word.as_bytes().starts_with(b"-") && word.len() > 1) {
+                if word == "--" {
+                    break;
+                }
+                let (id, flag) = self.spellings.normal_form(word, &mut words)?;
+                if id == "configfile" {
+                    let name = flag[0].as_bytes()["--configfile=".len()..].to_vec();
+                    file = Some(PathBuf::from(OsString::from_vec(name)));
+                }
+                let target = if LOCAL.contains(&id) { &mut section.local } else { &mut self.global };
+                target.extend(flag);
+            }
+            let mut ended_by_colon = false;
+            for word in words.by_ref() {
+                ended_by_colon = word == ":";
+                if ended_by_colon {
+                    break;
+                }
+                section.program.push(word);
+            }
+            match (file, within) {
+                (None, _) => self.sections.push(section),
+                (Some(_), Some(outer)) => return Err(ArgsError::Nested(outer.into())),
+                (Some(file), None) => self.read_file(&file, section)?,
+            }
+            if !ended_by_colon {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads a file of command lines, for which the flags of `section` hold as well.
+    fn read_file(&mut self, path: &Path, section: Section) -> Result<(), ArgsError> {
+        if let Some(word) = section.program.first() {
+            return Err(ArgsError::Beside(path.into(), word.to_string_lossy().into_owned()));
+        }
+        let text = std::fs::read_to_string(path).map_err(|e| ArgsError::Unreadable(path.into(), e))?;
+        let lines = file::lines(&text).map_err(|e| ArgsError::Unclosed(path.into(), e.line))?;
+        if lines.is_empty() {
+            return Err(ArgsError::Empty(path.into()));
+        }
+        for line in lines {
+            let begin = self.sections.len();
+            self.read(line.into_iter().map(OsString::from), Some(path))?;
+            for own in &mut self.sections[begin..] {
+                own.local.splice(1..1, section.local[1..].iter().cloned());
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Understands the words that follow mpirun's own name; `get` gives the variables of the environment.
 pub fn parse(
     words: impl IntoIterator<Item = OsString>,
     get: impl Fn(&str) -> Option<String>,
 ) -> Result<Asked, ArgsError> {
-    let spellings = Spellings::new();
-    let name = || OsString::from("mpirun");
-    let mut words = words.into_iter().peekable();
-    let mut global = vec![name()];
-    let mut sections = Vec::new();
-    loop {
-        let mut section = Section { local: vec![name()], program: Vec::new() };
-        while let Some(word) = words.next_if(|word| word.as_bytes().starts_with(b"-") && word.len() > 1) {
-            if word == "--" {
-                break;
-            }
-            let (id, flag) = spellings.normal_form(word, &mut words)?;
-            let target = if LOCAL.contains(&id) { &mut section.local } else { &mut global };
-            target.extend(flag);
-        }
-        let mut ended_by_colon = false;
-        for word in words.by_ref() {
-            ended_by_colon = word == ":";
-            if ended_by_colon {
-                break;
-            }
-            section.program.push(word);
-        }
-        sections.push(section);
-        if !ended_by_colon {
-            break;
-        }
-    }
+    let mut line = Line { spellings: &Spellings::new(), global: vec!["mpirun".into()], sections: Vec::new() };
+    line.read(words, None)?;
+    let Line { global, sections, .. } = line;
     // Help and version come first: they need no program.
     let global = flags::command().try_get_matches_from(global)?;
     if let Some(what) = global.get_one::<String>("generate") {
         return Ok(Asked::Generate(what.clone()));
+    }
+    if global.get_flag("info") {
+        return Ok(Asked::Generate("info".into()));
     }
     check_hosts(&global)?;
     let mut programs = Vec::new();
@@ -132,6 +212,12 @@ pub fn parse(
     let total: u64 = order.programs.iter().map(|program| u64::from(program.count)).sum();
     if total > i32::MAX as u64 {
         return Err(ArgsError::TooMany(total));
+    }
+    let windows = order.options.xterm.iter().flat_map(|windows| &windows.ranks);
+    if let Some(&(_, last)) =
+        windows.max_by_key(|&&(_, last)| last).filter(|&&(_, last)| last >= order.size())
+    {
+        return Err(ArgsError::WindowRank(last, order.size()));
     }
     match order.options.stdin {
         StdinTo::Rank(rank) if rank >= order.size() => Err(ArgsError::StdinRank(rank, order.size())),
@@ -164,8 +250,8 @@ fn program(
         command,
         arguments,
         environment,
-        wdir: local.get_one::<PathBuf>("wdir").cloned(),
-        path: local.get_one::<OsString>("path").cloned(),
+        wdir: local.get_one::<PathBuf>("wdir").or_else(|| global.get_one("gwdir")).cloned(),
+        path: local.get_one::<OsString>("path").or_else(|| global.get_one("gpath")).cloned(),
     })
 }
 
@@ -184,19 +270,32 @@ fn options(matches: &ArgMatches, get: impl Fn(&str) -> Option<String>) -> Result
     let timeout = match (matches.get_one::<Duration>("timeout"), get(env::TIMEOUT)) {
         (Some(given), _) => Some(*given),
         (None, Some(text)) if !text.trim().is_empty() => {
-            Some(flags::seconds(&text).map_err(|why| ArgsError::Timeout(text, why))?)
+            Some(seconds(&text).map_err(|why| ArgsError::Timeout(text, why))?)
         }
         _ => None,
+    };
+    let wishes = || matches.get_many::<Wish>("output").into_iter().flatten();
+    let pattern = |id: &str| matches.get_one::<Pattern>(id).cloned();
+    let tag = pattern("prepend-pattern").or_else(|| wishes().filter_map(|wish| wish.tag.clone()).next_back());
+    let tag = tag.or_else(|| matches.get_flag("tag-output").then(|| Pattern::of_rank("[", "] ")));
+    let time = wishes().any(|wish| wish.timed).then(Pattern::of_time);
+    let [out, err] = match wishes().filter_map(|wish| wish.files.clone()).next_back() {
+        Some(files) => files.map(Some),
+        None => [None, None],
     };
     Ok(Options {
         bind_to: matches.get_one("bind-to").copied(),
         map_by: matches.get_one("map-by").copied(),
-        tagged: matches.get_flag("tag-output"),
-        merged: matches.get_flag("merge-stderr-to-stdout"),
-        output: matches.get_one("output").cloned(),
+        prefix: time.unwrap_or_default().then(tag.unwrap_or_default()),
+        merged: matches.get_flag("merge-stderr-to-stdout") || wishes().any(|wish| wish.merged),
+        files: [pattern("outfile-pattern").or(out), pattern("errfile-pattern").or(err)],
         timeout,
         stdin: matches.get_one("stdin").copied().unwrap_or_default(),
-        verbose: matches.get_flag("verbose"),
+        verbose: matches.get_flag("verbose") || matches.contains_id("display"),
+        exit_codes: matches.get_flag("print-all-exitcodes"),
+        report_pid: matches.get_one("report-pid").cloned(),
+        xterm: matches.get_one("xterm").cloned(),
+        universe: matches.get_one("usize").copied().unwrap_or_default(),
         initial_errhandler: matches.get_one("initial-errhandler").cloned(),
     })
 }
@@ -280,11 +379,15 @@ impl Spellings {
         let Some(Spelling { id, values }) = found else {
             return Err(ArgsError::Unknown { nearest: self.nearest(written), flag: text });
         };
+        if let Some(why) = foreign::refusal(id) {
+            return Err(ArgsError::Refused { flag: text, why });
+        }
         let flag = format!("--{id}");
         if *values == 0 {
-            return match attached {
-                Some(_) => Err(ArgsError::NoValue(text)),
-                None => Ok((id, vec![flag.into()])),
+            return match (attached, foreign::renamed(id)) {
+                (Some(_), _) => Err(ArgsError::NoValue(text)),
+                (None, Some((id, value))) => Ok((id, vec![format!("--{id}={value}").into()])),
+                (None, None) => Ok((id, vec![flag.into()])),
             };
         }
         let mut out = Vec::with_capacity(values + 1);
@@ -303,7 +406,8 @@ impl Spellings {
 
     fn nearest(&self, written: &str) -> String {
         let distance = |name: &str| strsim::damerau_levenshtein(name, written);
-        let best = self.known.keys().min_by_key(|name| (distance(name), name.len(), *name));
+        let done = self.known.iter().filter(|(_, spelling)| foreign::refusal(&spelling.id).is_none());
+        let best = done.map(|(name, _)| name).min_by_key(|name| (distance(name), name.len(), *name));
         match best {
             Some(letter) if letter.len() == 1 => format!("-{letter}"),
             Some(name) => format!("--{name}"),

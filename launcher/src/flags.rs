@@ -3,12 +3,19 @@
 //! Users come from MPICH, Intel MPI and Open MPI, and each of them finds the spellings of theirs: long names with one
 //! dash or two, and those that mean nothing here are taken and do nothing.
 
+pub mod foreign;
+pub mod values;
+
 use std::ffi::OsString;
 
-use clap::builder::{PossibleValue, TypedValueParser, ValueParser};
-use clap::{Arg, ArgAction, Command, ValueEnum, ValueHint, value_parser};
+use clap::builder::ValueParser;
+use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
-use crate::order::{BindTo, MapBy, StdinTo};
+use crate::order::{BindTo, MapBy};
+use crate::output::wish;
+use crate::pattern::Pattern;
+use foreign::{IGNORED, REFUSED, RENAMED};
+use values::Qualified;
 
 const RANKS: &str = "What to run";
 const PLACES: &str = "Where ranks run";
@@ -17,35 +24,6 @@ const JOB: &str = "The job";
 
 /// Flags that hold for the program that they stand before, rather than for the whole job.
 pub const LOCAL: [&str; 6] = ["np", "export", "env", "wdir", "path", "ppn"];
-
-/// Other launchers' flags that mean nothing here, with the number of their values.
-const IGNORED: [(&[&str], usize); 25] = [
-    (&["oversubscribe", "overcommit"], 0),
-    (&["nooversubscribe", "nolocal"], 0),
-    (&["allow-run-as-root"], 0),
-    (&["genvall", "envall"], 0),
-    (&["envlist"], 1),
-    (&["genvlist"], 1),
-    (&["quiet", "q"], 0),
-    (&["use-hwthread-cpus"], 0),
-    (&["disable-hostname-propagation"], 0),
-    (&["noprefix"], 0),
-    (&["prefix"], 1),
-    (&["mca", "omca"], 2),
-    (&["gmca", "gomca"], 2),
-    (&["pmca", "pmixmca"], 2),
-    (&["gpmixmca"], 2),
-    (&["prtemca"], 2),
-    (&["am", "tune"], 1),
-    (&["iface"], 1),
-    (&["launcher", "bootstrap"], 1),
-    (&["launcher-exec", "bootstrap-exec"], 1),
-    (&["rmk"], 1),
-    (&["demux"], 1),
-    (&["topolib"], 1),
-    (&["rank-by"], 1),
-    (&["localhost"], 1),
-];
 
 /// The command with all its flags.
 pub fn command() -> Command {
@@ -88,6 +66,7 @@ pub fn command() -> Command {
         .arg(
             value("export", "NAME[=VALUE]", RANKS, "Set a variable in the program's environment")
                 .short('x')
+                .alias("set-env")
                 .value_parser(value_parser!(OsString))
                 .action(ArgAction::Append),
         )
@@ -114,6 +93,30 @@ pub fn command() -> Command {
         .arg(
             value("path", "DIRS", RANKS, "Look for the program here, not in PATH")
                 .value_parser(value_parser!(OsString)),
+        )
+        .arg(
+            value("gwdir", "DIR", RANKS, "As -wdir, for all programs that have none of their own")
+                .hide(true)
+                .value_parser(value_parser!(std::path::PathBuf)),
+        )
+        .arg(
+            value("gpath", "DIRS", RANKS, "As -path, for all programs that have none of their own")
+                .hide(true)
+                .value_parser(value_parser!(OsString)),
+        )
+        .arg(
+            value("configfile", "FILE", RANKS, "Read the programs and their flags here, one in each line")
+                .alias("app")
+                .value_hint(ValueHint::FilePath),
+        )
+        .arg(
+            value(
+                "usize",
+                "N",
+                RANKS,
+                "MPI_UNIVERSE_SIZE: a number, SYSTEM, or INFINITE for none [default: SYSTEM]",
+            )
+            .value_parser(values::universe),
         )
         .arg(
             value(
@@ -153,7 +156,7 @@ pub fn command() -> Command {
         .arg(
             value("ppn", "N", PLACES, "Ranks on each host; counts as -n where that is not given")
                 .short('N')
-                .aliases(["perhost", "npernode", "map-by-ppr"])
+                .aliases(["perhost", "npernode", "grr", "map-by-ppr"])
                 .value_parser(value_parser!(u32).range(1..)),
         )
         .arg(
@@ -163,14 +166,35 @@ pub fn command() -> Command {
         )
         .arg(
             value(
-                "output",
-                "DIR",
+                "prepend-pattern",
+                "TEXT",
                 STREAMS,
-                "Write each rank's output to files of its own, DIR/rank.N.out and .err",
+                "Begin each line with TEXT; %r is the rank, %h the host",
+            )
+            .value_parser(Pattern::parse),
+        )
+        .arg(
+            value(
+                "output",
+                "WHERE",
+                STREAMS,
+                "Write each rank's output to files of its own, WHERE/rank.N.out and .err; or a list of tag, \
+                 timestamp, merge, dir=DIR, and file=NAME for NAME.N.out and .err",
             )
             .aliases(["output-directory", "output-filename"])
-            .value_parser(value_parser!(std::path::PathBuf))
+            .value_parser(wish::parse)
+            .action(ArgAction::Append)
             .value_hint(ValueHint::DirPath),
+        )
+        .arg(
+            value("outfile-pattern", "FILE", STREAMS, "Write output to FILE; %r is the rank, %h the host")
+                .value_parser(Pattern::parse)
+                .value_hint(ValueHint::FilePath),
+        )
+        .arg(
+            value("errfile-pattern", "FILE", STREAMS, "The same for standard error")
+                .value_parser(Pattern::parse)
+                .value_hint(ValueHint::FilePath),
         )
         .arg(flag(
             "merge-stderr-to-stdout",
@@ -180,11 +204,30 @@ pub fn command() -> Command {
         .arg(
             value("stdin", "RANK", STREAMS, "Who gets standard input: a rank, all, or none [default: 0]")
                 .short('s')
-                .value_parser(stdin_to),
+                .value_parser(values::stdin_to),
         )
         .arg(
             value("timeout", "SECONDS", JOB, "End the job after this time, and exit with 124")
-                .value_parser(seconds),
+                .value_parser(values::seconds),
+        )
+        .arg(
+            value(
+                "xterm",
+                "RANKS",
+                STREAMS,
+                "Run ranks, as in 0,2-3 or all, in windows; with ! at the end these stay",
+            )
+            .value_parser(values::windows),
+        )
+        .arg(flag("print-all-exitcodes", JOB, "Say at the end what each rank has exited with"))
+        .arg(
+            value(
+                "report-pid",
+                "FILE",
+                JOB,
+                "Write mpirun's process to FILE; - is standard output, + standard error",
+            )
+            .value_parser(values::pid_to),
         )
         .arg(flag("verbose", JOB, "Say who runs where").short('v').aliases([
             "report-bindings",
@@ -192,6 +235,12 @@ pub fn command() -> Command {
             "display-allocation",
             "print-rank-map",
         ]))
+        .arg(
+            value("display", "LIST", JOB, "Who runs where, in Open MPI's words: map, bind, allocation")
+                .hide(true)
+                .value_parser(values::display),
+        )
+        .arg(flag("info", JOB, "Show how this mpirun was built"))
         .arg(flag("version", JOB, "Show the version").short('V').action(ArgAction::Version))
         .arg(flag("help", JOB, "Show this help").short('h').action(ArgAction::HelpShort))
         .arg(
@@ -199,21 +248,29 @@ pub fn command() -> Command {
                 .hide(true)
                 .value_parser(["man", "bash", "elvish", "fish", "powershell", "zsh"]),
         );
-    IGNORED.iter().fold(command, |command, &(names, values)| {
+    let hidden = |names: &[&'static str], values: usize| {
         let arg = Arg::new(names[0]).long(names[0]).aliases(&names[1..]).hide(true);
-        command.arg(match values {
+        match values {
             0 => arg.action(ArgAction::SetTrue),
             _ => arg.num_args(values).allow_hyphen_values(true).action(ArgAction::Append),
-        })
-    })
+        }
+    };
+    let command = command.args(IGNORED.iter().map(|&(names, values)| hidden(names, values)));
+    let command = command.args(REFUSED.iter().map(|&(names, values, _)| hidden(names, values)));
+    command.args(RENAMED.iter().map(|&(name, ..)| hidden(&[name], 0)))
 }
 
 const AFTER: &str = "\
 Flags may be written with one dash or two, and in MPICH's or Open MPI's way; harmless ones of theirs that mean nothing \
-here are taken silently.
+here are taken silently, and those that mpirun does not do are named with the reason.
 
 Exit code: that of the first rank that fails; 128 and the signal for one that was killed; what MPI_Abort was called \
-with; 124 after a timeout; 127 or 126 where there is no such program, or it does not run; 2 for a wrong command line.
+with, but 1 where that is 0 (MPICH and Open MPI exit with 0 then, as if all were well); 124 after a timeout; 127 or 126 \
+where there is no such program, or it does not run; 1 where output was lost, on a full disk for example; 2 for a wrong \
+command line.
+
+Files of command lines (-configfile, which is --app too) have one program with its flags in each line. # begins a \
+comment, a backslash at the end of a line joins the next one to it, and quotes are those of a shell.
 
 Environment: MPIEXEC_TIMEOUT is a default for --timeout. Ranks have RANKWISE_RANK, RANKWISE_SIZE, \
 RANKWISE_LOCAL_RANK and RANKWISE_LOCAL_SIZE.
@@ -222,58 +279,6 @@ Examples:
   mpirun -n 4 ./a.out
   mpirun -n 1 ./manager : -n 8 -wdir /tmp ./worker --fast
   mpirun -n 2 -x OMP_NUM_THREADS=4 --bind-to socket ./a.out";
-
-/// A value that may have more behind a colon, as in `core:overload-allowed` or `ppr:2:socket`; only the object counts.
-#[derive(Clone)]
-struct Qualified<T>(std::marker::PhantomData<fn() -> T>);
-
-impl<T> Default for Qualified<T> {
-    fn default() -> Qualified<T> {
-        Qualified(std::marker::PhantomData)
-    }
-}
-
-impl<T: ValueEnum + Clone + Send + Sync + 'static> TypedValueParser for Qualified<T> {
-    type Value = T;
-
-    fn parse_ref(
-        &self,
-        command: &Command,
-        arg: Option<&Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<T, clap::Error> {
-        let text = value.to_string_lossy().to_lowercase();
-        let mut parts = text.split(':');
-        let object = match parts.next() {
-            Some("ppr") => parts.nth(1).unwrap_or("ppr"),
-            first => first.unwrap_or(""),
-        };
-        clap::builder::EnumValueParser::<T>::new().parse_ref(command, arg, object.as_ref())
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(T::value_variants().iter().filter_map(|value| value.to_possible_value())))
-    }
-}
-
-fn stdin_to(text: &str) -> Result<StdinTo, String> {
-    match text {
-        "all" => Ok(StdinTo::All),
-        "none" => Ok(StdinTo::None),
-        rank => {
-            rank.parse().map(StdinTo::Rank).map_err(|_| "neither a rank nor 'all' nor 'none'".to_string())
-        }
-    }
-}
-
-/// A time in seconds.
-pub fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let number: f64 = text.trim().parse().map_err(|_| "not a number of seconds".to_string())?;
-    std::time::Duration::try_from_secs_f64(number)
-        .ok()
-        .filter(|time| !time.is_zero())
-        .ok_or_else(|| "not a time to wait".to_string())
-}
 
 #[cfg(test)]
 mod tests {

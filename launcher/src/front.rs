@@ -6,7 +6,7 @@
 //! job. That takes a process group apart for the supervisor, so that a signal to the user's group (`^C`, `kill -9 --
 //! -PGID`) reaches the front only.
 
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
@@ -15,7 +15,8 @@ use rankwise_os::process::{self, End, Half, Reaped, Starter};
 use rankwise_os::signal::{self, Signal, Signals};
 use rankwise_os::{pipe, socket};
 
-use crate::order::Order;
+use crate::launch::plain;
+use crate::order::{Order, PidTo};
 use crate::supervise;
 
 /// What is handed on to the ranks.
@@ -40,6 +41,9 @@ const RANKS: u64 = 2;
 
 /// Runs a job, and returns what mpirun exits with.
 pub fn run(order: Order) -> io::Result<i32> {
+    if let Some(to) = &order.options.report_pid {
+        report_pid(to)?;
+    }
     let starter = Starter::new()?;
     let mut taken = FORWARDED.to_vec();
     taken.push(Signal::SIGCHLD);
@@ -70,6 +74,17 @@ pub fn run(order: Order) -> io::Result<i32> {
             let input = terminal.map(|(_, writer)| writer);
             Front { supervisor, channel: ours, signals, input, pending: Vec::new() }.serve()
         }
+    }
+}
+
+/// Writes down the process that signals are to be sent to.
+fn report_pid(to: &PidTo) -> io::Result<()> {
+    let line = format!("{}\n", std::process::id());
+    match to {
+        PidTo::Out => io::stdout().write_all(line.as_bytes()),
+        PidTo::Err => io::stderr().write_all(line.as_bytes()),
+        PidTo::File(path) => std::fs::write(path, line)
+            .map_err(|e| io::Error::new(e.kind(), format!("cannot write {}: {}", path.display(), plain(&e)))),
     }
 }
 

@@ -129,6 +129,20 @@ pub fn explain(program: &Program, step: Step, error: &io::Error) -> Cause {
     }
 }
 
+/// The program of a rank that runs in a window of its own.
+pub fn in_window(program: &Program, prepared: &Prepared, rank: u32, hold: bool) -> Program {
+    let mut arguments: Vec<OsString> = vec!["-T".into(), format!("rank {rank}").into()];
+    arguments.extend(hold.then(|| "-hold".into()));
+    arguments.extend(["-e".into(), OsStr::from_bytes(prepared.path.as_bytes()).into()]);
+    arguments.extend(program.arguments.iter().cloned());
+    Program { command: "xterm".into(), arguments, path: None, ..program.clone() }
+}
+
+/// What to say where there can be no window.
+pub fn no_window(host: &str, why: &str, code: i32) -> Cause {
+    Cause::NotStarted { message: format!("cannot start ranks in windows (--xterm) on {host}: {why}"), code }
+}
+
 fn not_started(command: &OsStr, why: &str, code: i32) -> Cause {
     let host = rankwise_os::environment::host_name();
     Cause::NotStarted {

@@ -18,6 +18,7 @@ mod launch;
 mod machine;
 mod order;
 mod output;
+mod pattern;
 mod plan;
 mod report;
 mod supervise;
@@ -55,8 +56,24 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints the man page, or the completions for a shell.
+/// How this mpirun was built, for people.
+const INFO: &str = concat!(
+    "Rankwise ",
+    env!("CARGO_PKG_VERSION"),
+    ", an MPI 5.0 runtime\n\
+     Library:         libmpi_abi.so.1, the MPI 5.0 standard ABI\n\
+     Hosts:           its own\n\
+     Transport:       shared memory\n\
+     Topology:        hwloc\n\
+     Thread support:  MPI_THREAD_MULTIPLE\n"
+);
+
+/// Prints the man page, the completions for a shell, or how this mpirun was built.
 fn generate(what: &str) -> io::Result<()> {
+    if what == "info" {
+        let machine = format!("Machine:         {}-{}\n", std::env::consts::ARCH, std::env::consts::OS);
+        return io::stdout().write_all((INFO.to_string() + &machine).as_bytes());
+    }
     let mut command = flags::command();
     let mut out = Vec::new();
     match what.parse::<Shell>() {

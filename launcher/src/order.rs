@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::pattern::Pattern;
+
 /// A job: programs, and how to run them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
@@ -37,20 +39,67 @@ pub struct Options {
     pub bind_to: Option<BindTo>,
     /// What ranks are spread over.
     pub map_by: Option<MapBy>,
-    /// Each line begins with its rank.
-    pub tagged: bool,
-    /// What ranks write to standard error is shown on standard output.
+    /// What each line of a rank begins with.
+    pub prefix: Pattern,
+    /// What ranks write to standard error goes where their output goes.
     pub merged: bool,
-    /// The directory for files with the ranks' output.
-    pub output: Option<PathBuf>,
+    /// The files for the ranks' output and errors, in place of our own streams.
+    pub files: [Option<Pattern>; 2],
     /// After this time the job is ended.
     pub timeout: Option<Duration>,
     /// Who gets what mpirun reads.
     pub stdin: StdinTo,
     /// Say who runs where.
     pub verbose: bool,
+    /// Say what each rank has exited with.
+    pub exit_codes: bool,
+    /// Who is to be told the process that the user sees.
+    pub report_pid: Option<PidTo>,
+    /// Ranks that run in a window of their own.
+    pub xterm: Option<Windows>,
+    /// How many ranks there is room for.
+    pub universe: Universe,
     /// What MPI_COMM_WORLD does with errors at first.
     pub initial_errhandler: Option<String>,
+}
+
+/// Ranks that run in a window of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Windows {
+    /// The ranks, from and to; none for all of them.
+    pub ranks: Vec<(u32, u32)>,
+    /// The window stays when the rank has ended.
+    pub hold: bool,
+}
+
+impl Windows {
+    /// Whether a rank has a window.
+    pub fn has(&self, rank: u32) -> bool {
+        self.ranks.is_empty() || self.ranks.iter().any(|&(from, to)| (from..=to).contains(&rank))
+    }
+}
+
+/// Where the number of a process is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PidTo {
+    /// Standard output.
+    Out,
+    /// Standard error.
+    Err,
+    /// A file.
+    File(PathBuf),
+}
+
+/// How many ranks there is room for (MPI_UNIVERSE_SIZE).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Universe {
+    /// As many as there are processors, and no fewer than the job has.
+    #[default]
+    System,
+    /// Nobody knows.
+    Infinite,
+    /// So many.
+    Ranks(u32),
 }
 
 /// What a rank may not leave.

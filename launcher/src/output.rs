@@ -5,6 +5,7 @@
 //! line of its own.
 
 pub mod sink;
+pub mod wish;
 
 use std::time::{Duration, Instant};
 
@@ -54,8 +55,8 @@ impl Lines {
 }
 
 /// Puts what several writers say one below the other.
+#[derive(Default)]
 pub struct Arranger {
-    tagged: bool,
     /// Whose line is unfinished.
     open: Option<Writer>,
 }
@@ -70,13 +71,14 @@ pub enum Writer {
 }
 
 impl Arranger {
-    /// With `tagged` set, each line of a rank begins with the rank's number in brackets.
-    pub fn new(tagged: bool) -> Arranger {
-        Arranger { tagged, open: None }
-    }
-
-    /// The bytes to show so that `text` by `writer` stands on lines of its own.
-    pub fn arrange(&mut self, writer: Writer, text: &[u8]) -> Vec<u8> {
+    /// The bytes to show so that `text` by `writer` stands on lines of its own. With a `prefix` each line of a rank
+    /// begins with what that makes of the rank.
+    pub fn arrange(
+        &mut self,
+        writer: Writer,
+        text: &[u8],
+        prefix: Option<&dyn Fn(u32) -> String>,
+    ) -> Vec<u8> {
         if text.is_empty() {
             return Vec::new();
         }
@@ -85,11 +87,12 @@ impl Arranger {
         if self.open.is_some() && !continues {
             out.push(b'\n');
         }
-        match writer {
-            Writer::Rank(rank) if self.tagged => {
+        match (writer, prefix) {
+            (Writer::Rank(rank), Some(prefix)) => {
+                let prefix = prefix(rank);
                 for line in text.split_inclusive(|&b| b == b'\n') {
                     if !std::mem::take(&mut continues) {
-                        out.extend_from_slice(format!("[{rank}] ").as_bytes());
+                        out.extend_from_slice(prefix.as_bytes());
                     }
                     out.extend_from_slice(line);
                 }
@@ -107,6 +110,10 @@ mod tests {
 
     use super::*;
 
+    fn tag(rank: u32) -> String {
+        format!("[{rank}] ")
+    }
+
     #[test]
     fn whole_lines_come_at_once_and_the_rest_when_it_is_due() {
         let mut lines = Lines::default();
@@ -120,22 +127,22 @@ mod tests {
 
     #[test]
     fn an_unfinished_line_is_cut_off_only_by_somebody_else() {
-        let mut arranger = Arranger::new(false);
-        assert_eq!(arranger.arrange(Writer::Rank(0), b"name: "), b"name: ");
-        assert_eq!(arranger.arrange(Writer::Rank(0), b"x\n"), b"x\n");
-        assert_eq!(arranger.arrange(Writer::Rank(0), b"name: "), b"name: ");
-        assert_eq!(arranger.arrange(Writer::Rank(1), b"hello\n"), b"\nhello\n");
-        let mut arranger = Arranger::new(true);
-        assert_eq!(arranger.arrange(Writer::Rank(0), b"a\nb"), b"[0] a\n[0] b");
-        assert_eq!(arranger.arrange(Writer::Rank(0), b"c\n"), b"c\n");
-        assert_eq!(arranger.arrange(Writer::Launcher, b"mpirun: x\n"), b"mpirun: x\n");
+        let mut arranger = Arranger::default();
+        assert_eq!(arranger.arrange(Writer::Rank(0), b"name: ", None), b"name: ");
+        assert_eq!(arranger.arrange(Writer::Rank(0), b"x\n", None), b"x\n");
+        assert_eq!(arranger.arrange(Writer::Rank(0), b"name: ", None), b"name: ");
+        assert_eq!(arranger.arrange(Writer::Rank(1), b"hello\n", None), b"\nhello\n");
+        let mut arranger = Arranger::default();
+        assert_eq!(arranger.arrange(Writer::Rank(0), b"a\nb", Some(&tag)), b"[0] a\n[0] b");
+        assert_eq!(arranger.arrange(Writer::Rank(0), b"c\n", Some(&tag)), b"c\n");
+        assert_eq!(arranger.arrange(Writer::Launcher, b"mpirun: x\n", Some(&tag)), b"mpirun: x\n");
     }
 
     proptest! {
         /// Whatever the pieces, each writer's bytes come out in order and each shown line is one writer's.
         #[test]
         fn nothing_is_lost_or_mixed(pieces in proptest::collection::vec((0u32..3, "[ab\n]{0,6}"), 0..40)) {
-            let mut arranger = Arranger::new(true);
+            let mut arranger = Arranger::default();
             let mut lines: [Lines; 3] = Default::default();
             let now = Instant::now();
             let mut shown = Vec::new();
@@ -143,14 +150,14 @@ mod tests {
             for (rank, piece) in &pieces {
                 said[*rank as usize].push_str(piece);
                 let whole = lines[*rank as usize].take(piece.as_bytes(), now);
-                shown.extend(arranger.arrange(Writer::Rank(*rank), &whole));
+                shown.extend(arranger.arrange(Writer::Rank(*rank), &whole, Some(&tag)));
             }
             for (rank, lines) in (0..).zip(&mut lines) {
-                shown.extend(arranger.arrange(Writer::Rank(rank), &lines.rest()));
+                shown.extend(arranger.arrange(Writer::Rank(rank), &lines.rest(), Some(&tag)));
             }
             let shown = String::from_utf8(shown).unwrap();
             for (rank, said) in said.iter().enumerate() {
-                let tag = format!("[{rank}] ");
+                let tag = tag(rank as u32);
                 let back: Vec<_> = shown.lines().filter_map(|line| line.strip_prefix(&tag)).collect();
                 prop_assert_eq!(back, said.lines().collect::<Vec<_>>());
             }

@@ -6,6 +6,8 @@ use rankwise_boot::message::Reason;
 use rankwise_os::process::End;
 use rankwise_os::signal::{self, Signal};
 
+use crate::plan::ranges;
+
 /// A rank as it is named in a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
@@ -86,8 +88,8 @@ impl Cause {
     /// What mpirun exits with.
     pub fn exit_code(&self) -> i32 {
         match self {
-            // A shell sees the lowest eight bits only: a failure must not look like success.
-            Cause::Aborted { code, .. } if *code != 0 && code & 0xff == 0 => 1,
+            // A shell sees the lowest eight bits only: an abort must not look like success, whatever its code.
+            Cause::Aborted { code, .. } if code & 0xff == 0 => 1,
             Cause::Aborted { code, .. } => code & 0xff,
             Cause::Ended { end: End::Code(0), .. } | Cause::Misunderstood { .. } => 1,
             Cause::Ended { end: End::Code(code), .. } => *code,
@@ -140,6 +142,26 @@ impl Cause {
     }
 }
 
+/// What all ranks have exited with, those with the same code together.
+pub fn exit_codes(ends: impl Iterator<Item = Option<End>>) -> String {
+    let mut groups: Vec<(Option<End>, Vec<usize>)> = Vec::new();
+    for (rank, end) in ends.enumerate() {
+        match groups.iter_mut().find(|(other, _)| *other == end) {
+            Some((_, ranks)) => ranks.push(rank),
+            None => groups.push((end, vec![rank])),
+        }
+    }
+    let said = groups.into_iter().map(|(end, ranks)| {
+        let how = match end {
+            Some(End::Code(code)) => code.to_string(),
+            Some(End::Signal(number)) => signal::describe(number),
+            None => "unknown".to_string(),
+        };
+        format!("{how} of rank{} {}", if ranks.len() == 1 { "" } else { "s" }, ranges(&ranks))
+    });
+    format!("exit codes: {}", said.collect::<Vec<_>>().join("; "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,10 +190,16 @@ mod tests {
     }
 
     #[test]
+    fn exit_codes_are_said_for_all_ranks() {
+        let ends = [End::Code(0), End::Code(3), End::Code(0), End::Code(0)].map(Some);
+        assert_eq!(exit_codes(ends.into_iter()), "exit codes: 0 of ranks 0,2-3; 3 of rank 1");
+    }
+
+    #[test]
     fn no_failure_looks_like_success() {
         let code =
             |code| Cause::Aborted { name: name(), code, reason: Reason::Called(String::new()) }.exit_code();
-        assert_eq!([code(7), code(256), code(-1), code(0)], [7, 1, 255, 0]);
+        assert_eq!([code(7), code(256), code(-1), code(0)], [7, 1, 255, 1]);
         let ended = |end| Cause::Ended { name: name(), end, stage: Stage::Within };
         assert_eq!(ended(End::Code(0)).exit_code(), 1);
         assert_eq!(ended(End::Signal(9)).exit_code(), 137);

@@ -9,19 +9,20 @@ mod rank;
 mod start;
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use rankwise_os::poller::Poller;
 use rankwise_os::process::{self, Reaped, Starter};
 use rankwise_os::signal::{self, Signal, Signals};
-use rankwise_os::{pipe, socket};
+use rankwise_os::{environment, pipe, socket};
 
 use crate::order::Order;
+use crate::output::sink::{Loss, Named, Prefix};
 use crate::output::{Lines, Sink, Writer};
-use crate::report::Cause;
+use crate::report::{self, Cause};
 use broadcast::Broadcast;
-use rank::{Heard, Ranks, Stream};
+use rank::{Heard, Place, Ranks, Stream};
 
 /// How long ranks that were asked to end have for that.
 const GRACE: Duration = Duration::from_secs(2);
@@ -30,11 +31,17 @@ const CHILDREN: u64 = 0;
 const FRONT: u64 = 1;
 const STDOUT_ROOM: u64 = 2;
 const STDERR_ROOM: u64 = 3;
-const STDIN: u64 = 4;
+const FILES_ROOM: u64 = 4;
+const STDIN: u64 = 5;
 /// Keys from here on belong to the pipes that bring standard input to all ranks.
 const FIRST_INPUT_KEY: u64 = 1 << 40;
 /// Keys from here on belong to ranks.
 const FIRST_RANK_KEY: u64 = 16;
+
+/// The sinks: standard output, standard error, and all files for the ranks' output.
+const STDOUT: usize = 0;
+const STDERR: usize = 1;
+const FILES: usize = 2;
 
 /// Runs a job to its end, and returns what mpirun exits with.
 pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
@@ -43,15 +50,26 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
     let mut poller = Poller::new()?;
     poller.add_reader(&signals, CHILDREN)?;
     poller.add_reader(&front, FRONT)?;
+    let started = Instant::now();
+    let mut ranks = Ranks::new(FIRST_RANK_KEY);
+    let outcome = start::start(&order, starter, &mut ranks, &poller);
+    let prefix = Prefix { pattern: order.options.prefix, host: environment::host_name() };
+    let sink = |files: Vec<Named>, key| {
+        let sink = Sink::new(files, prefix.clone())?;
+        poller.add_reader(sink.waker(), key).map(|()| sink)
+    };
+    let own = |name: &str, file: BorrowedFd<'_>| {
+        io::Result::Ok(vec![(name.to_string(), file.try_clone_to_owned()?)])
+    };
     let sinks = [
-        Sink::new(io::stdout().as_fd().try_clone_to_owned()?, order.options.tagged)?,
-        Sink::new(io::stderr().as_fd().try_clone_to_owned()?, order.options.tagged)?,
+        sink(own("standard output", io::stdout().as_fd())?, STDOUT_ROOM)?,
+        sink(own("standard error", io::stderr().as_fd())?, STDERR_ROOM)?,
+        sink(outcome.files, FILES_ROOM)?,
     ];
-    poller.add_reader(sinks[0].waker(), STDOUT_ROOM)?;
-    poller.add_reader(sinks[1].waker(), STDERR_ROOM)?;
     let timeout = order.options.timeout;
     let mut supervisor = Supervisor {
-        ranks: Ranks::new(order.options.merged, FIRST_RANK_KEY),
+        ranks,
+        input: Broadcast::new(outcome.inputs, STDIN, FIRST_INPUT_KEY)?,
         poller: &mut poller,
         signals,
         front,
@@ -61,13 +79,11 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
         kill_at: None,
         asked: None,
         interrupts: 0,
-        paused: [false; 2],
-        input: Broadcast::new(Vec::new(), STDIN, FIRST_INPUT_KEY)?,
+        paused: [false; 3],
+        lost: false,
+        exit_codes: order.options.exit_codes,
     };
-    let started = Instant::now();
-    let outcome = start::start(&order, starter, &mut supervisor.ranks, supervisor.poller);
     outcome.notes.iter().for_each(|note| supervisor.say(note));
-    supervisor.input = Broadcast::new(outcome.inputs, STDIN, FIRST_INPUT_KEY)?;
     if let Some(cause) = outcome.failure {
         supervisor.fail(cause);
     }
@@ -80,7 +96,7 @@ struct Supervisor<'a> {
     poller: &'a mut Poller,
     signals: Signals,
     front: OwnedFd,
-    sinks: [Sink; 2],
+    sinks: [Sink; 3],
     /// What the job has died of.
     verdict: Option<Cause>,
     /// A rank that failed when nobody needed it any more: reported, but no reason to end the others.
@@ -90,8 +106,12 @@ struct Supervisor<'a> {
     /// The last signal to end that the user has sent.
     asked: Option<Signal>,
     interrupts: u32,
-    /// Whether ranks wait because our own stream is slow.
-    paused: [bool; 2],
+    /// Whether ranks wait because a sink is slow.
+    paused: [bool; 3],
+    /// Whether output was lost.
+    lost: bool,
+    /// Whether to say what each rank has exited with.
+    exit_codes: bool,
     input: Broadcast,
 }
 
@@ -115,20 +135,24 @@ impl Supervisor<'_> {
         }
         // Whatever the ranks have started and left behind. When it has gone all that it wrote is in the pipes.
         process::end_descendants();
-        while self.ranks.open_streams() > 0 || !self.sinks.iter().all(Sink::is_idle) {
+        loop {
             for rank in 0..self.ranks.len() {
                 for stream in [Stream::Out, Stream::Err] {
-                    if self.ranks.is_open(rank, stream) && !self.sinks[self.ranks.target(stream)].is_full() {
-                        self.read_all(rank, stream);
-                        if !self.sinks[self.ranks.target(stream)].is_full() {
-                            self.finish_stream(rank, stream);
-                        }
+                    self.read_all(rank, stream);
+                    if self.ranks.place(rank, stream).is_some_and(|place| !self.sinks[place.sink].is_full()) {
+                        self.finish_stream(rank, stream);
                     }
                 }
             }
-            if self.ranks.open_streams() == 0 && self.sinks.iter().all(Sink::is_idle) {
+            if self.ranks.open_streams() == 0 {
                 break;
             }
+            self.handle(None)?;
+        }
+        if self.exit_codes && self.ranks.len() > 0 {
+            self.say(&report::exit_codes(self.ranks.ends()));
+        }
+        while !self.sinks.iter().all(Sink::is_idle) {
             self.handle(None)?;
         }
         Ok(())
@@ -147,8 +171,11 @@ impl Supervisor<'_> {
             match key {
                 CHILDREN => children = true,
                 FRONT => self.hear_front()?,
-                STDOUT_ROOM | STDERR_ROOM => {
-                    self.sinks[(key - STDOUT_ROOM) as usize].waker().rest();
+                STDOUT_ROOM | STDERR_ROOM | FILES_ROOM => {
+                    let sink = (key - STDOUT_ROOM) as usize;
+                    self.sinks[sink].waker().rest();
+                    let losses = self.sinks[sink].losses();
+                    self.note(losses);
                     self.resume_readers()?;
                 }
                 STDIN => self.input.read(self.poller)?,
@@ -211,7 +238,16 @@ impl Supervisor<'_> {
     }
 
     fn say(&mut self, text: &str) {
-        self.sinks[1].push(Writer::Launcher, format!("mpirun: {text}\n").as_bytes());
+        self.sinks[STDERR].push(0, Writer::Launcher, format!("mpirun: {text}\n").as_bytes());
+    }
+
+    /// Says once that output is lost. The job goes on: what it computes is worth more than what it says.
+    fn note(&mut self, losses: Vec<Loss>) {
+        if let Some(loss) = losses.first()
+            && !std::mem::replace(&mut self.lost, true)
+        {
+            self.say(&loss.text());
+        }
     }
 
     /// What the front hands on: a signal in each message, or its end.
@@ -270,10 +306,10 @@ impl Supervisor<'_> {
 
     /// Reads once from a rank's stream, unless our own is too slow for more.
     fn read_some(&mut self, rank: usize, stream: Stream) -> io::Result<()> {
-        let target = self.ranks.target(stream);
-        if self.sinks[target].is_full() {
-            self.paused[target] = true;
-            return self.ranks.pause(self.poller, target);
+        let Some(Place { sink, .. }) = self.ranks.place(rank, stream) else { return Ok(()) };
+        if self.sinks[sink].is_full() {
+            self.paused[sink] = true;
+            return self.ranks.pause(self.poller, sink);
         }
         self.read_once(rank, stream);
         Ok(())
@@ -281,8 +317,7 @@ impl Supervisor<'_> {
 
     /// Reads what is there, as far as our own stream takes it.
     fn read_all(&mut self, rank: usize, stream: Stream) {
-        while self.ranks.is_open(rank, stream)
-            && !self.sinks[self.ranks.target(stream)].is_full()
+        while self.ranks.place(rank, stream).is_some_and(|place| !self.sinks[place.sink].is_full())
             && self.read_once(rank, stream)
         {}
     }
@@ -299,7 +334,7 @@ impl Supervisor<'_> {
             Ok(n) => {
                 let lines = self.ranks.lines(rank, stream);
                 let whole = lines.map(|lines| lines.take(&buffer[..n], Instant::now())).unwrap_or_default();
-                self.sinks[self.ranks.target(stream)].push(Writer::Rank(rank as u32), &whole);
+                self.show(rank, stream, &whole);
                 true
             }
             Err(e) if e.kind() == io::ErrorKind::WouldBlock => false,
@@ -324,14 +359,20 @@ impl Supervisor<'_> {
 
     fn show_rest(&mut self, rank: usize, stream: Stream) {
         let rest = self.ranks.lines(rank, stream).map(Lines::rest).unwrap_or_default();
-        self.sinks[self.ranks.target(stream)].push(Writer::Rank(rank as u32), &rest);
+        self.show(rank, stream, &rest);
+    }
+
+    fn show(&mut self, rank: usize, stream: Stream, text: &[u8]) {
+        if let Some(Place { sink, file }) = self.ranks.place(rank, stream) {
+            self.sinks[sink].push(file, Writer::Rank(rank as u32), text);
+        }
     }
 
     fn resume_readers(&mut self) -> io::Result<()> {
-        for target in 0..2 {
-            if self.paused[target] && !self.sinks[target].is_full() {
-                self.paused[target] = false;
-                self.ranks.resume(self.poller, target)?;
+        for sink in [STDOUT, STDERR, FILES] {
+            if self.paused[sink] && !self.sinks[sink].is_full() {
+                self.paused[sink] = false;
+                self.ranks.resume(self.poller, sink)?;
             }
         }
         Ok(())
@@ -339,16 +380,11 @@ impl Supervisor<'_> {
 
     /// Ends the writers; the code to exit with.
     fn close(self) -> i32 {
-        let mut code = self.verdict.or(self.late).map_or(0, |cause| cause.exit_code());
-        for (sink, name) in self.sinks.into_iter().zip(["output", "error"]) {
-            if let Some(e) = sink.finish() {
-                eprintln!(
-                    "mpirun: output is lost: cannot write to standard {name}: {}",
-                    crate::launch::plain(&e)
-                );
-                code = if code == 0 { 1 } else { code };
-            }
+        let code = self.verdict.or(self.late).map_or(0, |cause| cause.exit_code());
+        let losses: Vec<Loss> = self.sinks.into_iter().flat_map(Sink::finish).collect();
+        if let (Some(loss), false) = (losses.first(), self.lost) {
+            eprintln!("mpirun: {}", loss.text());
         }
-        code
+        if code == 0 && (self.lost || !losses.is_empty()) { 1 } else { code }
     }
 }

@@ -54,8 +54,13 @@ fn as_member(client: &Client, act: &str, way: &str) {
             eprintln!("rank {} {} {} {:?}", job.rank, job.size, job.local_size, job.appnum);
             client.finalized();
         }
+        "universe" => {
+            eprintln!("universe {:?}", job.universe_size);
+            client.finalized();
+        }
         "forget" => {}
         "abort" if job.rank == 2 => client.abort(7, Reason::Called("MPI_COMM_WORLD".into())),
+        "abort-0" if job.rank == 2 => client.abort(0, Reason::Called("MPI_COMM_WORLD".into())),
         "late" => {
             meet(client);
             client.finalized();
@@ -119,11 +124,29 @@ fn said<'a>(outcome: &'a Outcome, start: &str) -> Vec<&'a str> {
 }
 
 #[test]
+fn an_abort_with_code_0_is_no_success() {
+    let outcome = job(3, "abort-0");
+    assert_eq!(outcome.code, 1, "{}", outcome.err);
+    assert!(outcome.err.contains("called MPI_Abort with code 0 on MPI_COMM_WORLD"), "{}", outcome.err);
+}
+
+#[test]
 fn every_rank_learns_who_it_is() {
     let outcome = job(3, "finalize");
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     assert_eq!(said(&outcome, "rank "), ["rank 0 3 3 Some(0)", "rank 1 3 3 Some(0)", "rank 2 3 3 Some(0)"]);
     assert!(said(&outcome, "mpirun:").is_empty(), "{}", outcome.err);
+}
+
+#[test]
+fn the_universe_is_as_large_as_the_user_says() {
+    for (wish, size) in [("7", "Some(7)"), ("INFINITE", "None")] {
+        let mut command = mpirun(&["-usize", wish, "-n", "1"]);
+        command.args(own_words()).env(ACT, "universe");
+        let outcome = Running::start(command).finish();
+        assert_eq!(outcome.code, 0, "{}", outcome.err);
+        assert_eq!(said(&outcome, "universe "), [format!("universe {size}")]);
+    }
 }
 
 #[test]

@@ -88,6 +88,48 @@ fn a_full_disk_is_no_success() {
     assert!(outcome.err.contains("No space left"), "{}", outcome.err);
 }
 
+/// The job goes on where its output cannot be written; that this is so is said once, and is no success.
+fn expect_loss(outcome: &common::Outcome, name: &str) {
+    assert_eq!(outcome.code, 1, "{}", outcome.err);
+    let loss = format!("mpirun: output is lost: cannot write to {name}: No space left on device");
+    let said: Vec<&str> = outcome.err.lines().filter(|line| line.starts_with("mpirun:")).collect();
+    assert_eq!(said, [loss], "{}", outcome.err);
+}
+
+/// Two megabytes of lines, and then a file that says that all of them were written.
+const MUCH: &str = "i=0; while test $i -lt 200; do head -c 10000 /dev/zero | tr '\\0' x; echo; i=$((i+1)); done; \
+                    : > done.$RANKWISE_RANK";
+
+#[test]
+fn files_on_a_full_disk_are_named_once_and_the_job_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = mpirun(&["-n", "2", "-outfile-pattern", "/dev/full", "sh", "-c", MUCH]);
+    command.current_dir(dir.path());
+    expect_loss(&Running::start(command).finish(), "/dev/full");
+    assert!((0..2).all(|rank| dir.path().join(format!("done.{rank}")).exists()));
+}
+
+#[test]
+fn a_disk_that_fills_while_ranks_write_is_named_once_and_the_job_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mount = "mkdir logs && mount -t tmpfs -o size=64k none logs && exec \"$@\"";
+    let mut command = std::process::Command::new("unshare");
+    command.args(["-m", "sh", "-c", mount, "sh", "true"]).current_dir(dir.path());
+    if !command.output().is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED: `unshare -m` with a mount is not permitted here");
+        return;
+    }
+    std::fs::remove_dir(dir.path().join("logs")).unwrap();
+    // Rank 1 says little, which does not get lost.
+    let script = format!("if test $RANKWISE_RANK = 1; then echo a word; : > done.1; else {MUCH}; fi");
+    let mut command = std::process::Command::new("unshare");
+    command.args(["-m", "sh", "-c", mount, "sh", env!("CARGO_BIN_EXE_mpirun"), "-n", "2"]);
+    command.args(["--output", "logs", "sh", "-c", &script]).current_dir(dir.path());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    expect_loss(&Running::start(command).finish(), "logs/rank.0.out");
+    assert!((0..2).all(|rank| dir.path().join(format!("done.{rank}")).exists()));
+}
+
 #[test]
 fn a_rank_may_close_its_output() {
     let outcome = run(&["-n", "2", "sh", "-c", "exec >&- 2>&-; sleep 0.01; exit 0"]);

@@ -25,9 +25,19 @@ int main(int argc, char **argv) {
             MPI_Type_contiguous(2, MPI_INT, &two);
             MPI_Send(x, 1, two, 1, 3, MPI_COMM_WORLD);
         }
-        if (!strcmp(what, "freed")) {
+        if (!strncmp(what, "freed", 5)) {
+            MPI_Request request;
+            int flag;
             MPI_Comm_free(&copy);
-            MPI_Send(x, 1, MPI_INT, 1, 3, freed);
+            if (!strcmp(what, "freed")) MPI_Send(x, 1, MPI_INT, 1, 3, freed);
+            if (!strcmp(what, "freed-receive")) MPI_Irecv(x, 1, MPI_INT, MPI_ANY_SOURCE, 4, freed, &request);
+            if (!strcmp(what, "freed-probe")) MPI_Iprobe(1, MPI_ANY_TAG, freed, &flag, MPI_STATUS_IGNORE);
+            if (!strcmp(what, "freed-both"))
+                MPI_Sendrecv(x, 1, MPI_INT, 1, 3, x + 1, 1, MPI_INT, 1, 4, freed, MPI_STATUS_IGNORE);
+        }
+        if (!strcmp(what, "null-comm")) {
+            MPI_Request request;
+            MPI_Send_init(x, 1, MPI_INT, 1, 3, MPI_COMM_NULL, &request);
         }
         if (!strcmp(what, "root")) MPI_Bcast(x, 1, MPI_INT, 9, copy);
     }

@@ -58,7 +58,7 @@ fn an_exit_without_finalize_is_a_failure_whatever_its_code() {
 fn an_abort_ends_all_with_its_code() {
     let cases = [
         ("abort", "7", 7, "MPI_COMM_WORLD"),
-        ("abort", "0", 0, "MPI_COMM_WORLD"),
+        ("abort", "0", 1, "MPI_COMM_WORLD"),
         ("abort", "256", 1, "MPI_COMM_WORLD"),
         ("abort-self", "8", 8, "MPI_COMM_SELF"),
         ("abort-part", "9", 9, "my part"),

@@ -10,7 +10,8 @@ use common::{Ended, mpirun, program, run};
 fn a_fatal_error_names_call_communicator_peer_tag_and_cause() {
     let mistakes = program("mistakes");
     let world = "MPI_Send failed on MPI_COMM_WORLD: ";
-    let cases: [(&str, i32, &[&str]); 9] = [
+    let freed = "is not a communicator, or one that was freed (";
+    let cases: [(&str, i32, &[&str]); 13] = [
         ("rank", 6, &[world, "MPI_ERR_RANK", "rank 7", "tag 3", "ranks 0 to 1"]),
         ("tag", 4, &["MPI_Send failed on the copy: MPI_ERR_TAG", "rank 1", "tag -5", "MPI_TAG_UB"]),
         ("truncate", 15, &["MPI_Recv failed on the copy: MPI_ERR_TRUNCATE", "rank 1", "tag 5", "16", "8"]),
@@ -18,7 +19,11 @@ fn a_fatal_error_names_call_communicator_peer_tag_and_cause() {
         ("count", 2, &[world, "MPI_ERR_COUNT", "rank 1", "tag 3", "-4"]),
         ("type", 3, &[world, "MPI_ERR_TYPE", "rank 1", "tag 3", "0x7654321"]),
         ("uncommitted", 3, &[world, "MPI_ERR_TYPE", "rank 1", "tag 3", "MPI_Type_commit"]),
-        ("freed", 5, &["MPI_Send failed: MPI_ERR_COMM", "is not a communicator, or one that was freed"]),
+        ("freed", 5, &["MPI_Send failed: MPI_ERR_COMM", freed, "(to rank 1 with tag 3)"]),
+        ("freed-receive", 5, &["MPI_Irecv failed: MPI_ERR_COMM", freed, "(from any rank with tag 4)"]),
+        ("freed-probe", 5, &["MPI_Iprobe failed: MPI_ERR_COMM", freed, "(from rank 1 with any tag)"]),
+        ("freed-both", 5, &["MPI_Sendrecv failed", freed, "(to rank 1 with tag 3) (from rank 1 with tag 4)"]),
+        ("null-comm", 5, &["MPI_Send_init failed", "is MPI_COMM_NULL (to rank 1 with tag 3)"]),
         ("root", 8, &["MPI_Bcast failed on the copy: MPI_ERR_ROOT", "root 9"]),
     ];
     for (what, code, words) in cases {
@@ -30,6 +35,9 @@ fn a_fatal_error_names_call_communicator_peer_tag_and_cause() {
         let advice = ended.err.lines().nth(1).unwrap_or_default();
         assert!(advice.starts_with("  "), "{what}: no advice in:\n{}", ended.err);
         assert_eq!(ended.err.matches("MPI_ERR_").count(), 1, "{what} is said once:\n{}", ended.err);
+        for comm in ["MPI_COMM_WORLD", "the copy"] {
+            assert!(ended.err.matches(comm).count() <= 1, "{what} names {comm} once:\n{}", ended.err);
+        }
         assert!(!ended.err.contains("MPI_Abort"), "{what}:\n{}", ended.err);
     }
 }
@@ -73,6 +81,15 @@ fn under_another_launcher_it_stops_and_names_both_installs() {
         let ended = alone(&[variables, &[("RANKWISE_SINGLETON", "1")]].concat());
         ended.expect_success();
         assert_eq!(ended.out, "rank 0 of 1\n");
+    }
+}
+
+#[test]
+fn the_universe_has_the_size_that_the_user_gives_it() {
+    for (wish, size) in [("17", "17"), ("INFINITE", "-1"), ("1", "1")] {
+        let ended = run(mpirun(&["-usize", wish, &program("who"), "universe"]));
+        ended.expect_success();
+        assert_eq!(ended.out, format!("rank 0 of 1\nuniverse {size}\n"));
     }
 }
 

@@ -42,7 +42,7 @@ fn several_programs_have_flags_of_their_own_and_share_those_of_the_job() {
     assert_eq!(first.wdir.as_deref(), Some(Path::new("/tmp")));
     assert_eq!(second.environment, [pair("G", "1"), pair("C", "d=e")]);
     assert_eq!(second.wdir, None);
-    assert!(order.options.tagged);
+    assert_eq!(order.options.prefix, Pattern::of_rank("[", "] "));
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn users_of_other_launchers_feel_at_home() {
     let order = read(line).unwrap();
     assert_eq!((order.options.bind_to, order.options.map_by), (Some(BindTo::Core), Some(MapBy::Socket)));
     assert_eq!(order.options.stdin, StdinTo::All);
-    assert!(order.options.tagged && order.options.verbose);
+    assert!(!order.options.prefix.is_empty() && order.options.verbose);
     assert!(order.programs[0].environment.is_empty());
     assert_eq!(order.programs[0].command, "./a.out");
 }

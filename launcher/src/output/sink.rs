@@ -1,6 +1,6 @@
-//! A stream of ours that may be slow, or closed.
+//! Streams of ours that may be slow, closed, or full.
 //!
-//! The one thread behind each stream is the only one that waits for it: the launcher itself stays awake for signals
+//! The one thread behind each sink is the only one that waits for its files: the launcher itself stays awake for signals
 //! whatever becomes of its output. A queue that has grown long makes the launcher stop reading from the ranks, so that
 //! they wait as they would on a slow terminal.
 
@@ -9,27 +9,45 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
-use rankwise_os::pipe;
 use rankwise_os::poller::Waker;
+use rankwise_os::{clock, pipe};
 
 use super::{Arranger, Writer};
+use crate::launch::plain;
+use crate::pattern::{Filler, Pattern};
 
 /// With more bytes than this waiting, the ranks wait too.
 const FULL: usize = 256 << 10;
 
+/// Output that could not be written.
+#[derive(Debug)]
+pub struct Loss {
+    /// The name of the file.
+    pub name: String,
+    /// What was in the way.
+    pub error: io::Error,
+}
+
+impl Loss {
+    /// The sentence for the user.
+    pub fn text(&self) -> String {
+        format!("output is lost: cannot write to {}: {}", self.name, plain(&self.error))
+    }
+}
+
 #[derive(Default)]
 struct Queue {
-    bytes: Vec<u8>,
+    /// What is to be written to which file.
+    pieces: Vec<(usize, Vec<u8>)>,
+    /// How many bytes there are in it.
+    bytes: usize,
     /// How many bytes the thread has taken and not written yet.
     taken: usize,
     finished: bool,
-    failure: Option<io::Error>,
-}
-
-impl Queue {
-    fn waiting(&self) -> usize {
-        self.bytes.len() + self.taken
-    }
+    /// Files that are not written to any more.
+    dead: Vec<usize>,
+    /// Why, for those of which nobody has been told.
+    losses: Vec<Loss>,
 }
 
 struct Shared {
@@ -44,97 +62,126 @@ impl Shared {
     }
 }
 
-/// Standard output or standard error of the launcher.
+/// A file with its name.
+pub type Named = (String, OwnedFd);
+
+/// What the lines of ranks begin with, and on which host that is.
+#[derive(Clone, Debug, Default)]
+pub struct Prefix {
+    /// The beginning.
+    pub pattern: Pattern,
+    /// The host.
+    pub host: String,
+}
+
+/// Standard output of the launcher, or its standard error, or all files that it writes for the ranks.
 pub struct Sink {
     shared: Arc<Shared>,
-    arranger: Arranger,
-    file: Option<OwnedFd>,
+    prefix: Prefix,
+    arrangers: Vec<Arranger>,
+    files: Option<Vec<Named>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Sink {
-    /// Shows on `file` what is pushed.
-    pub fn new(file: OwnedFd, tagged: bool) -> io::Result<Sink> {
+    /// Writes to `files` what is pushed.
+    pub fn new(files: Vec<Named>, prefix: Prefix) -> io::Result<Sink> {
         let shared =
             Arc::new(Shared { queue: Mutex::default(), changed: Condvar::new(), waker: Waker::new()? });
-        Ok(Sink { shared, arranger: Arranger::new(tagged), file: Some(file), thread: None })
+        let arrangers = files.iter().map(|_| Arranger::default()).collect();
+        Ok(Sink { shared, prefix, arrangers, files: Some(files), thread: None })
     }
 
-    /// Becomes readable when the queue has become short.
+    /// Becomes readable when the queue has become short, or output was lost.
     pub fn waker(&self) -> &Waker {
         &self.shared.waker
     }
 
-    /// Shows `text` as said by `writer`. Never waits.
-    pub fn push(&mut self, writer: Writer, text: &[u8]) {
+    /// Shows `text` as said by `writer` in one of the files. Never waits.
+    pub fn push(&mut self, file: usize, writer: Writer, text: &[u8]) {
         if text.is_empty() {
             return;
         }
-        let bytes = self.arranger.arrange(writer, text);
+        let Prefix { pattern, host } = &self.prefix;
+        let prefix = |rank| pattern.fill(Filler { rank, host }, clock::local_time);
+        let wanted: Option<&dyn Fn(u32) -> String> = if pattern.is_empty() { None } else { Some(&prefix) };
+        let bytes = self.arrangers[file].arrange(writer, text, wanted);
         // The thread starts with the first output: `mpirun true` needs none.
-        if let Some(file) = self.file.take() {
+        if let Some(files) = self.files.take() {
             let shared = self.shared.clone();
-            self.thread = Some(std::thread::spawn(move || write_all(&shared, file)));
+            self.thread = Some(std::thread::spawn(move || write_all(&shared, files)));
         }
         let mut queue = self.shared.lock();
-        if queue.failure.is_none() {
-            queue.bytes.extend_from_slice(&bytes);
-            self.shared.changed.notify_one();
+        if queue.dead.contains(&file) {
+            return;
         }
+        queue.bytes += bytes.len();
+        match queue.pieces.last_mut() {
+            Some((last, piece)) if *last == file => piece.extend_from_slice(&bytes),
+            _ => queue.pieces.push((file, bytes)),
+        }
+        self.shared.changed.notify_one();
     }
 
     /// Whether so much is waiting that the ranks had better wait.
     pub fn is_full(&self) -> bool {
-        self.shared.lock().waiting() > FULL
+        let queue = self.shared.lock();
+        queue.bytes + queue.taken > FULL
     }
 
     /// Whether all that was pushed has been written, or never can be.
     pub fn is_idle(&self) -> bool {
         let queue = self.shared.lock();
-        queue.failure.is_some() || queue.waiting() == 0
+        queue.bytes + queue.taken == 0
     }
 
-    /// Lets the thread end, and tells whether output was lost other than by a reader who did not want it.
-    pub fn finish(mut self) -> Option<io::Error> {
+    /// What was lost since the last call, other than by a reader who did not want it.
+    pub fn losses(&self) -> Vec<Loss> {
+        let losses = std::mem::take(&mut self.shared.lock().losses);
+        losses.into_iter().filter(|loss| loss.error.kind() != io::ErrorKind::BrokenPipe).collect()
+    }
+
+    /// Lets the thread end; what was lost since the last call of [`Sink::losses`].
+    pub fn finish(mut self) -> Vec<Loss> {
         let mut queue = self.shared.lock();
         queue.finished = true;
         self.shared.changed.notify_one();
-        let failure = queue.failure.take();
-        let idle = failure.is_some() || queue.waiting() == 0;
         drop(queue);
         // One that is stuck in a write is left behind: the process is about to end.
-        if idle && let Some(thread) = self.thread.take() {
+        if self.is_idle()
+            && let Some(thread) = self.thread.take()
+        {
             let _ = thread.join();
         }
-        failure.filter(|e| e.kind() != io::ErrorKind::BrokenPipe)
+        self.losses()
     }
 }
 
-fn write_all(shared: &Shared, file: OwnedFd) {
+fn write_all(shared: &Shared, files: Vec<Named>) {
     loop {
         let mut queue = shared.lock();
-        while queue.bytes.is_empty() {
+        while queue.pieces.is_empty() {
             if queue.finished {
                 return;
             }
             queue = shared.changed.wait(queue).unwrap_or_else(|poisoned| poisoned.into_inner());
         }
-        let bytes = std::mem::take(&mut queue.bytes);
-        queue.taken = bytes.len();
+        let pieces = std::mem::take(&mut queue.pieces);
+        queue.taken = std::mem::take(&mut queue.bytes);
         drop(queue);
-        let result = write_waiting(file.as_fd(), &bytes);
-        let mut queue = shared.lock();
-        queue.taken = 0;
-        if let Err(e) = result {
-            queue.failure = Some(e);
-            queue.bytes = Vec::new();
+        for (file, bytes) in pieces {
+            if shared.lock().dead.contains(&file) {
+                continue;
+            }
+            let (name, handle) = &files[file];
+            if let Err(error) = write_waiting(handle.as_fd(), &bytes) {
+                let mut queue = shared.lock();
+                queue.dead.push(file);
+                queue.losses.push(Loss { name: name.clone(), error });
+            }
         }
-        let failed = queue.failure.is_some();
-        drop(queue);
+        shared.lock().taken = 0;
         shared.waker.wake();
-        if failed {
-            return;
-        }
     }
 }
 
@@ -154,12 +201,18 @@ fn write_waiting(file: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    fn wait_for(sink: &Sink) {
+        while !sink.is_idle() {
+            std::thread::yield_now();
+        }
+    }
+
     #[test]
     fn a_slow_reader_loses_nothing_and_a_gone_one_is_no_failure() {
         let (reader, writer) = pipe::create().unwrap();
-        let mut sink = Sink::new(writer, false).unwrap();
+        let mut sink = Sink::new(vec![("pipe".into(), writer)], Prefix::default()).unwrap();
         let text = b"0123456789abcde\n".repeat(64 << 10);
-        sink.push(Writer::Rank(0), &text);
+        sink.push(0, Writer::Rank(0), &text);
         assert!(sink.is_full());
         let mut got = Vec::new();
         let mut buffer = [0; 4096];
@@ -169,10 +222,25 @@ mod tests {
         }
         assert!(got == text);
         drop(reader);
-        sink.push(Writer::Rank(0), b"x\n");
-        while !sink.is_idle() {
-            std::thread::yield_now();
+        sink.push(0, Writer::Rank(0), b"x\n");
+        wait_for(&sink);
+        assert!(sink.finish().is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_full_is_named_once_and_takes_nothing_from_the_others() {
+        let (reader, writer) = pipe::create().unwrap();
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let files = vec![("full".to_string(), OwnedFd::from(full)), ("pipe".to_string(), writer)];
+        let mut sink = Sink::new(files, Prefix::default()).unwrap();
+        for _ in 0..3 {
+            sink.push(0, Writer::Rank(0), b"lost\n");
+            sink.push(1, Writer::Rank(1), b"kept\n");
+            wait_for(&sink);
         }
-        assert!(sink.finish().is_none());
+        let losses = sink.finish();
+        assert_eq!((losses.len(), losses[0].name.as_str()), (1, "full"));
+        let mut buffer = [0; 64];
+        assert_eq!(pipe::read(&reader, &mut buffer).unwrap(), 15);
     }
 }

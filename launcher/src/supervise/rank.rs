@@ -44,18 +44,28 @@ enum Phase {
     After,
 }
 
+/// Where what a rank writes is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The sink.
+    pub sink: usize,
+    /// The file in it.
+    pub file: usize,
+}
+
 /// A stream of a rank that is shown on one of ours.
 pub struct Output {
     reader: OwnedFd,
+    place: Place,
     lines: Lines,
     paused: bool,
 }
 
 impl Output {
     /// What comes out of this pipe.
-    pub fn new(reader: OwnedFd) -> io::Result<Output> {
+    pub fn new(reader: OwnedFd, place: Place) -> io::Result<Output> {
         pipe::set_nonblocking(&reader)?;
-        Ok(Output { reader, lines: Lines::default(), paused: false })
+        Ok(Output { reader, place, lines: Lines::default(), paused: false })
     }
 }
 
@@ -64,6 +74,8 @@ pub struct Rank {
     name: Name,
     job: Job,
     alive: bool,
+    /// How it has ended.
+    end: Option<End>,
     phase: Phase,
     /// How many programs have called MPI_Init under this rank.
     greetings: usize,
@@ -72,11 +84,11 @@ pub struct Rank {
 }
 
 impl Rank {
-    /// One that runs in process `pid`, with what it may ask for, our end of its channel, and its output and errors
-    /// where they are shown by us.
-    pub fn new(program: String, pid: u32, job: Job, channel: Channel, outputs: [Option<Output>; 2]) -> Rank {
+    /// One that runs in process `pid`, with what it may ask for, our end of its channel, and its output and errors.
+    pub fn new(program: String, pid: u32, job: Job, channel: Channel, outputs: [Output; 2]) -> Rank {
         let name = Name { rank: job.rank, host: job.host.clone(), pid, program };
-        Rank { name, job, alive: true, phase: Phase::Outside, greetings: 0, channel: Some(channel), outputs }
+        let (channel, outputs) = (Some(channel), outputs.map(Some));
+        Rank { name, job, alive: true, end: None, phase: Phase::Outside, greetings: 0, channel, outputs }
     }
 
     /// Which rank this is, and where.
@@ -93,7 +105,6 @@ pub struct Ranks {
     alive: usize,
     /// The memory of all those that greet for the n-th time, with the number of those who have it.
     segments: Vec<(Option<OwnedFd>, usize)>,
-    merged: bool,
     first_key: u64,
 }
 
@@ -101,10 +112,9 @@ pub struct Ranks {
 const KEYS: u64 = 3;
 
 impl Ranks {
-    /// None yet; the keys of those to come begin with `first_key`. With `merged` set, their errors are shown where
-    /// their output is.
-    pub fn new(merged: bool, first_key: u64) -> Ranks {
-        Ranks { merged, first_key, ..Ranks::default() }
+    /// None yet; the keys of those to come begin with `first_key`.
+    pub fn new(first_key: u64) -> Ranks {
+        Ranks { first_key, ..Ranks::default() }
     }
 
     /// Takes in a rank that has been started, and listens to it.
@@ -224,6 +234,7 @@ impl Ranks {
         let most = self.ranks.iter().map(|rank| rank.greetings).max().unwrap_or(0);
         let rank = &mut self.ranks[index];
         rank.alive = false;
+        rank.end = Some(end);
         let stage = match rank.phase {
             Phase::Within => Stage::Within,
             Phase::Outside | Phase::After if rank.greetings < most => Stage::Missing,
@@ -241,21 +252,18 @@ impl Ranks {
         Some((cause, rank.phase == Phase::After && stage == Stage::Outside))
     }
 
-    /// Which of our own streams (0 output, 1 error) shows a rank's stream.
-    pub fn target(&self, stream: Stream) -> usize {
-        match stream {
-            Stream::Err if !self.merged => 1,
-            _ => 0,
-        }
+    /// How each rank has ended, if it has.
+    pub fn ends(&self) -> impl Iterator<Item = Option<End>> {
+        self.ranks.iter().map(|rank| rank.end)
+    }
+
+    /// Where a stream is shown, if there may be more to come from it.
+    pub fn place(&self, index: usize, stream: Stream) -> Option<Place> {
+        self.output(index, stream).map(|output| output.place)
     }
 
     fn output(&self, index: usize, stream: Stream) -> Option<&Output> {
         self.ranks[index].outputs[stream as usize].as_ref()
-    }
-
-    /// Whether there may be more to come from a stream.
-    pub fn is_open(&self, index: usize, stream: Stream) -> bool {
-        self.output(index, stream).is_some()
     }
 
     /// How many streams are open.
@@ -303,9 +311,9 @@ impl Ranks {
         }
     }
 
-    /// Stops listening to the streams that end in one of ours.
-    pub fn pause(&mut self, poller: &Poller, target: usize) -> io::Result<()> {
-        self.for_each_of(target, |output, _| {
+    /// Stops listening to the streams that are shown in a sink.
+    pub fn pause(&mut self, poller: &Poller, sink: usize) -> io::Result<()> {
+        self.for_each_of(sink, |output, _| {
             if !output.paused {
                 output.paused = true;
                 poller.remove(&output.reader)?;
@@ -315,8 +323,8 @@ impl Ranks {
     }
 
     /// Listens to them again.
-    pub fn resume(&mut self, poller: &Poller, target: usize) -> io::Result<()> {
-        self.for_each_of(target, |output, key| {
+    pub fn resume(&mut self, poller: &Poller, sink: usize) -> io::Result<()> {
+        self.for_each_of(sink, |output, key| {
             if output.paused {
                 output.paused = false;
                 poller.add_reader(&output.reader, key)?;
@@ -327,13 +335,12 @@ impl Ranks {
 
     fn for_each_of(
         &mut self,
-        target: usize,
+        sink: usize,
         mut act: impl FnMut(&mut Output, u64) -> io::Result<()>,
     ) -> io::Result<()> {
-        let (out, err) = (self.target(Stream::Out), self.target(Stream::Err));
         for (rank, first) in self.ranks.iter_mut().zip((self.first_key..).step_by(KEYS as usize)) {
-            for ((output, own), key) in rank.outputs.iter_mut().zip([out, err]).zip(first + 1..) {
-                if let (Some(output), true) = (output, own == target) {
+            for (output, key) in rank.outputs.iter_mut().zip(first + 1..) {
+                if let Some(output) = output.as_mut().filter(|output| output.place.sink == sink) {
                     act(output, key)?;
                 }
             }

@@ -49,6 +49,9 @@ pub const CXX_COMPILER: [&str; 3] = ["MPICXX_CXX", "MPICH_CXX", "OMPI_CXX"];
 /// Where mpirun looks for programs.
 pub const PATH: &str = "PATH";
 
+/// Which screen mpirun's `--xterm` opens its windows on.
+pub const DISPLAY: &str = "DISPLAY";
+
 /// All of them.
 pub const TABLE: &[Variable] = &[
     Variable { name: BOOT, setter: Setter::Launcher, purpose: "the descriptor that leads to the launcher" },
@@ -63,6 +66,7 @@ pub const TABLE: &[Variable] = &[
     },
     Variable { name: TIMEOUT, setter: Setter::User, purpose: "seconds after which mpirun ends the job" },
     Variable { name: PATH, setter: Setter::User, purpose: "where mpirun looks for programs" },
+    Variable { name: DISPLAY, setter: Setter::User, purpose: "the screen of mpirun's --xterm" },
     Variable { name: C_COMPILER[0], setter: Setter::User, purpose: "the C compiler of mpicc" },
     Variable { name: C_COMPILER[1], setter: Setter::User, purpose: "the C compiler of mpicc" },
     Variable { name: C_COMPILER[2], setter: Setter::User, purpose: "the C compiler of mpicc" },

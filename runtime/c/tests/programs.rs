@@ -53,6 +53,7 @@ fn a_fatal_error_says_who_failed_where_and_why() {
         ("handler", 35, &["MPI_COMM_WORLD", "MPI_ERR_IO"]),
         ("early", 16, &["MPI_Barrier", "before MPI_Init"]),
         ("late", 16, &["MPI_Barrier", "after MPI_Finalize"]),
+        ("session", 34, &["MPI_Session_init failed: MPI_ERR_INFO"]),
     ] {
         let (ended, said) = fatal(&bench, what);
         assert_eq!(ended, Some(code), "{what}: {said}");

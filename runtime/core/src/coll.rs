@@ -29,12 +29,7 @@ use crate::datatype::Datatype;
 use crate::handle::Handle;
 use crate::request::{Op, Status};
 use crate::world::World;
-use crate::{Error, Result, fail};
-
-/// Adds the name of the communicator to an error.
-fn on(comm: &Comm) -> impl FnOnce(Error) -> Error {
-    |error| error.within(format_args!("on {}", comm.display_name()))
-}
+use crate::{Result, fail};
 
 fn check_root(comm: &Comm, root: i32) -> Result<usize> {
     match usize::try_from(root) {
@@ -59,13 +54,13 @@ impl World {
     /// Carries out what `write` writes.
     fn carry_out(&self, comm: Handle, write: impl FnOnce(&Comm) -> Result<Schedule>) -> Result<()> {
         let comm = self.intracomm(comm)?;
-        write(&comm).and_then(|mut schedule| self.run(&mut schedule)).map_err(on(&comm))
+        write(&comm).and_then(|mut schedule| self.run(&mut schedule)).map_err(|e| e.on(comm.handle()))
     }
 
     /// Starts what `write` writes, and returns its request.
     fn start(&self, comm: Handle, write: impl FnOnce(&Comm) -> Result<Schedule>) -> Result<Handle> {
         let comm = self.intracomm(comm)?;
-        let mut schedule = write(&comm).map_err(on(&comm))?;
+        let mut schedule = write(&comm).map_err(|e| e.on(comm.handle()))?;
         let mut op = Op::finished(Status::EMPTY);
         op.done = false;
         let Ok(request) = self.engine.borrow_mut().p2p.ops.insert(op) else {

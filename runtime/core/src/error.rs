@@ -125,7 +125,8 @@ pub struct Report {
     pub code: i32,
     /// Which request of a list it was, where a call completes one of several.
     pub index: Option<usize>,
-    /// The communicator of the operation that failed, where the call that reports it does not name it.
+    /// The communicator of the operation that failed. The message leaves its name to whoever shows it: the call that
+    /// reports the error may be one that is given a request alone.
     pub comm: Option<Handle>,
     /// The context of that operation, until somebody who knows the communicators sees the error.
     pub(crate) context: Option<u32>,
@@ -160,6 +161,13 @@ impl Error {
     #[cold]
     pub fn within(mut self, place: fmt::Arguments<'_>) -> Error {
         self.message = format!("{} ({place})", self.message).into_boxed_str();
+        self
+    }
+
+    /// Adds the communicator of the operation that failed.
+    #[cold]
+    pub(crate) fn on(mut self, comm: Handle) -> Error {
+        self.comm = Some(comm);
         self
     }
 

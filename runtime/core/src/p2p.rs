@@ -82,16 +82,20 @@ struct Address {
     tag: i32,
 }
 
-#[cold]
-fn in_send(error: Error, to: Address, comm: &Comm) -> Error {
-    error.within(format_args!("to rank {} with tag {} on {}", to.rank, to.tag, comm.display_name()))
-}
+impl Error {
+    /// Adds where a message was to go.
+    #[cold]
+    fn sent_to(self, to: Address) -> Error {
+        self.within(format_args!("to rank {} with tag {}", to.rank, to.tag))
+    }
 
-#[cold]
-fn in_receive(error: Error, from: Address, comm: &Comm) -> Error {
-    let rank = if from.rank == ANY_SOURCE { "any rank".into() } else { format!("rank {}", from.rank) };
-    let tag = if from.tag == ANY_TAG { "any tag".into() } else { format!("tag {}", from.tag) };
-    error.within(format_args!("from {rank} with {tag} on {}", comm.display_name()))
+    /// Adds where a message was to come from.
+    #[cold]
+    fn wanted_from(self, from: Address) -> Error {
+        let rank = if from.rank == ANY_SOURCE { "any rank".into() } else { format!("rank {}", from.rank) };
+        let tag = if from.tag == ANY_TAG { "any tag".into() } else { format!("tag {}", from.tag) };
+        self.within(format_args!("from {rank} with {tag}"))
+    }
 }
 
 impl World {
@@ -108,9 +112,8 @@ impl World {
         let Some(peer) = usize::try_from(to.rank).ok().and_then(|r| group.world_rank(r)) else {
             fail!(
                 ERR_RANK,
-                "rank {} is not in {}, which has ranks 0 to {}",
+                "rank {} is not in the group, which has ranks 0 to {}",
                 to.rank,
-                comm.display_name(),
                 group.size() as i64 - 1
             )
         };
@@ -132,12 +135,7 @@ impl World {
             ANY_SOURCE => ANY,
             PROC_NULL => return Ok(None),
             rank if rank < 0 || rank as usize >= size => {
-                fail!(
-                    ERR_RANK,
-                    "rank {rank} is not in {}, which has ranks 0 to {}",
-                    comm.display_name(),
-                    size as i64 - 1
-                )
+                fail!(ERR_RANK, "rank {rank} is not in the group, which has ranks 0 to {}", size as i64 - 1)
             }
             rank => rank as u32,
         };
@@ -188,9 +186,9 @@ impl World {
     #[doc(alias = "MPI_Send", alias = "MPI_Bsend", alias = "MPI_Ssend", alias = "MPI_Rsend")]
     #[inline]
     pub fn send(&self, mode: SendMode, buf: UserBuf, dest: i32, tag: i32, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag };
-        self.send_checked(mode, &buf, to, &comm).map_err(|e| in_send(e, to, &comm))
+        let comm = self.comm(comm).map_err(|e| e.sent_to(to))?;
+        self.send_checked(mode, &buf, to, &comm).map_err(|e| e.sent_to(to).on(comm.handle()))
     }
 
     #[inline(always)]
@@ -213,26 +211,26 @@ impl World {
 
     /// Checks the arguments of a send.
     pub(crate) fn check_send(&self, buf: &UserBuf, dest: i32, tag: i32, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag };
+        let comm = self.comm(comm).map_err(|e| e.sent_to(to))?;
         let check = || self.resolve(buf).and_then(|_| self.outgoing(&comm, to)).map(|_| ());
-        check().map_err(|e| in_send(e, to, &comm))
+        check().map_err(|e| e.sent_to(to).on(comm.handle()))
     }
 
     /// Checks the arguments of a receive.
     pub(crate) fn check_receive(&self, buf: &UserBuf, source: i32, tag: i32, comm: Handle) -> Result<()> {
-        let comm = self.comm(comm)?;
         let from = Address { rank: source, tag };
+        let comm = self.comm(comm).map_err(|e| e.wanted_from(from))?;
         let check = || self.resolve(buf).and_then(|_| self.incoming(&comm, from)).map(|_| ());
-        check().map_err(|e| in_receive(e, from, &comm))
+        check().map_err(|e| e.wanted_from(from).on(comm.handle()))
     }
 
     /// Starts a send and returns its request (MPI 5.0, section 3.7.2).
     #[doc(alias = "MPI_Isend", alias = "MPI_Ibsend", alias = "MPI_Issend", alias = "MPI_Irsend")]
     #[inline]
     pub fn isend(&self, mode: SendMode, buf: UserBuf, dest: i32, tag: i32, comm: Handle) -> Result<Handle> {
-        let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag };
+        let comm = self.comm(comm).map_err(|e| e.sent_to(to))?;
         let start = || {
             let buffer = self.resolve(&buf)?;
             let Some((peer, key)) = self.outgoing(&comm, to)? else {
@@ -244,7 +242,7 @@ impl World {
             }
             self.engine.borrow_mut().isend(peer, key, mode.flags(), buffer, Keep::Holder)
         };
-        start().map_err(|e| in_send(e, to, &comm))
+        start().map_err(|e| e.sent_to(to).on(comm.handle()))
     }
 
     /// Sends from a copy in the attached buffer, unless the message can leave at once.
@@ -274,23 +272,23 @@ impl World {
     #[doc(alias = "MPI_Recv")]
     #[inline]
     pub fn recv(&self, buf: UserBuf, source: i32, tag: i32, comm: Handle) -> Result<Status> {
-        let comm = self.comm(comm)?;
         let from = Address { rank: source, tag };
+        let comm = self.comm(comm).map_err(|e| e.wanted_from(from))?;
         let receive = || {
             let buffer = self.resolve(&buf)?;
             let Some(key) = self.incoming(&comm, from)? else { return Ok(Status::PROC_NULL) };
             let op = self.engine.borrow_mut().irecv(key, buffer)?;
             self.finish(op)
         };
-        receive().map_err(|e| in_receive(e, from, &comm))
+        receive().map_err(|e| e.wanted_from(from).on(comm.handle()))
     }
 
     /// Starts a receive and returns its request (MPI 5.0, section 3.7.2).
     #[doc(alias = "MPI_Irecv")]
     #[inline]
     pub fn irecv(&self, buf: UserBuf, source: i32, tag: i32, comm: Handle) -> Result<Handle> {
-        let comm = self.comm(comm)?;
         let from = Address { rank: source, tag };
+        let comm = self.comm(comm).map_err(|e| e.wanted_from(from))?;
         let start = || {
             let buffer = self.resolve(&buf)?;
             let mut engine = self.engine.borrow_mut();
@@ -299,7 +297,7 @@ impl World {
                 None => engine.enter(Op::finished(Status::PROC_NULL)),
             }
         };
-        start().map_err(|e| in_receive(e, from, &comm))
+        start().map_err(|e| e.wanted_from(from).on(comm.handle()))
     }
 
     /// Sends one message and receives another one, in any order (MPI 5.0, section 3.9).
@@ -347,11 +345,11 @@ impl World {
         rtag: i32,
         comm: Handle,
     ) -> Result<Handle> {
-        let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag: stag };
         let from = Address { rank: source, tag: rtag };
-        let send = self.resolve(&sbuf).map_err(|e| in_send(e, to, &comm))?;
-        let receive = self.resolve(&rbuf).map_err(|e| in_receive(e, from, &comm))?;
+        let comm = self.comm(comm).map_err(|e| e.sent_to(to).wanted_from(from))?;
+        let send = self.resolve(&sbuf).map_err(|e| e.sent_to(to).on(comm.handle()))?;
+        let receive = self.resolve(&rbuf).map_err(|e| e.wanted_from(from).on(comm.handle()))?;
         self.exchange(&comm, (to, send, Vec::new()), (from, receive))
     }
 
@@ -366,10 +364,10 @@ impl World {
         rtag: i32,
         comm: Handle,
     ) -> Result<Handle> {
-        let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag: stag };
         let from = Address { rank: source, tag: rtag };
-        let receive = self.resolve(&buf).map_err(|e| in_receive(e, from, &comm))?;
+        let comm = self.comm(comm).map_err(|e| e.sent_to(to).wanted_from(from))?;
+        let receive = self.resolve(&buf).map_err(|e| e.wanted_from(from).on(comm.handle()))?;
         let mut copy = receive.to_vec();
         let send = Buffer::of_vec(&mut copy);
         self.exchange(&comm, (to, send, copy), (from, receive))
@@ -384,8 +382,8 @@ impl World {
     ) -> Result<Handle> {
         let (to, sbuf, copy) = send;
         let (from, rbuf) = receive;
-        let target = self.outgoing(comm, to).map_err(|e| in_send(e, to, comm))?;
-        let pattern = self.incoming(comm, from).map_err(|e| in_receive(e, from, comm))?;
+        let target = self.outgoing(comm, to).map_err(|e| e.sent_to(to).on(comm.handle()))?;
+        let pattern = self.incoming(comm, from).map_err(|e| e.wanted_from(from).on(comm.handle()))?;
         let mut engine = self.engine.borrow_mut();
         let receive = match pattern {
             Some(key) => engine.irecv(key, rbuf)?,

@@ -1,7 +1,9 @@
-//! Time that only goes forward.
+//! Time that only goes forward, and the time of day.
+
+#![allow(unsafe_code)]
 
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 static START: OnceLock<Instant> = OnceLock::new();
 
@@ -15,4 +17,17 @@ pub fn resolution() -> f64 {
     nix::time::clock_getres(nix::time::ClockId::CLOCK_MONOTONIC)
         .map(|t| t.tv_sec() as f64 + t.tv_nsec() as f64 * 1e-9)
         .unwrap_or(1e-9)
+}
+
+/// The time of day where the user is, as people write it: `2026-11-25 13:45:01`.
+pub fn local_time() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = since.as_secs() as libc::time_t;
+    // SAFETY: all of its fields are numbers or a pointer that nobody follows, for which zero is a value.
+    let mut parts: libc::tm = unsafe { std::mem::zeroed() };
+    // SAFETY: both point to what they are meant to be, and no other thread knows of them.
+    unsafe { libc::localtime_r(&seconds, &mut parts) };
+    let libc::tm { tm_year, tm_mon, tm_mday, tm_hour, tm_min, tm_sec, .. } = parts;
+    let (year, month) = (tm_year + 1900, tm_mon + 1);
+    format!("{year:04}-{month:02}-{tm_mday:02} {tm_hour:02}:{tm_min:02}:{tm_sec:02}")
 }

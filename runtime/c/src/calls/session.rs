@@ -1,6 +1,7 @@
 //! Sessions (MPI 5.0, section 11.3).
 
-use rankwise_core::{Handle, PROCESS_SETS, Result, World, fail};
+use rankwise_core::errhandler::Errhandler;
+use rankwise_core::{Handle, Kind, PROCESS_SETS, Result, World, fail};
 use std::ffi::{c_char, c_int, c_void};
 
 use super::errhandler;
@@ -17,23 +18,36 @@ const LEVELS: [(&str, c_int); 4] = [
     ("MPI_THREAD_MULTIPLE", MPI_THREAD_MULTIPLE),
 ];
 
-/// `MPI_Session_init`
+/// `MPI_Session_init`: if it fails, the error handler that it is given hears of it, be there a world or not.
 pub fn init(info: Handle, errhandler: Handle, session: Out<Handle>) -> c_int {
-    let open = || {
-        let wanted = global::with_objects(|objects: &Objects<'_>| match info {
+    match open(info, errhandler, session) {
+        Ok(()) => MPI_SUCCESS,
+        Err(error) => {
+            let handler = global::with_objects(|objects| objects.errhandlers.borrow().get(errhandler));
+            let handler = handler.unwrap_or(Errhandler::Fatal);
+            let on = (MPI_SESSION_NULL, Object::Session(MPI_SESSION_NULL));
+            fault::raise_by(handler, global::process(), "MPI_Session_init", on, &error)
+        }
+    }
+}
+
+fn open(info: Handle, errhandler: Handle, session: Out<Handle>) -> Result<()> {
+    // What the program got wrong is found before the world is entered, which others would then wait for.
+    let wanted = global::with_objects(|objects: &Objects<'_>| {
+        objects.errhandlers.borrow().check(errhandler, Kind::Session)?;
+        match info {
             MPI_INFO_NULL => Ok(None),
             info => Ok(objects.infos.borrow().value(info, "thread_level")?.map(String::from)),
-        })?;
-        let level = LEVELS.into_iter().find(|(name, _)| Some(*name) == wanted.as_deref());
-        let (name, level) = level.unwrap_or(LEVELS[0]);
+        }
+    })?;
+    let level = LEVELS.into_iter().find(|(name, _)| Some(*name) == wanted.as_deref());
+    let (name, level) = level.unwrap_or(LEVELS[0]);
+    session.update(|session| {
         let process = global::enter(level)?;
         let _turn = process.turn();
-        session.set(process.world.session_init(errhandler, name)?)
-    };
-    match open() {
-        Ok(()) => MPI_SUCCESS,
-        Err(error) => fault::raise(global::process(), "MPI_Session_init", Object::Process, &error),
-    }
+        *session = process.world.session_init(errhandler, name)?;
+        Ok(())
+    })
 }
 
 /// `MPI_Session_finalize`

@@ -26,10 +26,22 @@ pub enum Object {
 pub fn raise(process: Option<&Process>, name: &str, object: Object, error: &Error) -> c_int {
     let Some(process) = process else { end(None, name, object, error) };
     let (on, handler) = handler(process, object, error);
+    raise_by(handler, Some(process), name, (on, object), error)
+}
+
+/// As [`raise`], for a call that was given the error handler: that hears of the error of `on`, which is an `object`.
+#[cold]
+pub fn raise_by(
+    handler: Errhandler,
+    process: Option<&Process>,
+    name: &str,
+    (on, object): (Handle, Object),
+    error: &Error,
+) -> c_int {
     match handler {
         Errhandler::Return => {}
         Errhandler::User(function) => function(on, error.code),
-        Errhandler::Fatal | Errhandler::Abort => end(Some(process), name, object, error),
+        Errhandler::Fatal | Errhandler::Abort => end(process, name, object, error),
     }
     error.code
 }

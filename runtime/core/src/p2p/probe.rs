@@ -1,7 +1,7 @@
 //! Looking at messages before they are received (MPI 5.0, section 3.8).
 
+use super::Address;
 use super::matching::Key;
-use super::{Address, in_receive};
 use crate::buffer::UserBuf;
 use crate::handle::Handle;
 use crate::request::{Keep, Op, PROC_NULL, ReceivePhase, Role, Status};
@@ -17,9 +17,9 @@ impl Handle {
 
 impl World {
     fn pattern(&self, source: i32, tag: i32, comm: Handle) -> Result<Option<Key>> {
-        let comm = self.comm(comm)?;
         let from = Address { rank: source, tag };
-        self.incoming(&comm, from).map_err(|e| in_receive(e, from, &comm))
+        let comm = self.comm(comm).map_err(|e| e.wanted_from(from))?;
+        self.incoming(&comm, from).map_err(|e| e.wanted_from(from).on(comm.handle()))
     }
 
     fn find(&self, key: Key) -> Option<Status> {
