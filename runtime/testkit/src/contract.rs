@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::io;
 
+use rankwise_transport::strided::Strided;
 use rankwise_transport::{Body, CopyId, Frame, Payload, Peer, Sink, Token, Transport};
 
 use crate::networks::Network;
@@ -121,29 +122,68 @@ pub fn copies_are_whole(mut ranks: Network, seed: u64) -> bool {
     for len in [1, 4095, 4096, 65_537, 300_000, 3_000_001] {
         let source = random.bytes(len + 64);
         let at = random.below(64);
-        let mut target = vec![0; len + 64];
-        let to = random.below(64);
         // SAFETY: the vector outlives the copy.
         let body = unsafe { Body::bytes(source.as_ptr().wrapping_add(at), len) };
-        let Some((exposed, token)) = ranks[0].expose(1, &body) else { continue };
-        // SAFETY: the vector outlives the copy, and is not looked at before its end.
-        let pulled = unsafe { ranks[1].pull(0, token, target.as_mut_ptr().wrapping_add(to), len) };
-        let Some(pulled) = pulled else {
-            ranks[0].withdraw(exposed);
-            continue;
-        };
-        let mut inboxes = [Inbox::default(), Inbox::default()];
-        while !(inboxes[0].exposed.contains_key(&exposed) && inboxes[1].pulled.contains_key(&pulled)) {
-            // The receiver alone must be able to finish; the sender helps now and then.
-            let who = usize::from(random.below(4) != 0);
-            ranks[who].poll(&mut inboxes[who]);
-        }
-        assert!(inboxes[0].exposed[&exposed] && inboxes[1].pulled[&pulled], "seed {seed}, {len} bytes");
-        assert!(target[to..to + len] == source[at..at + len], "seed {seed}, {len} bytes");
-        assert!(target[..to].iter().chain(&target[to + len..]).all(|&b| b == 0), "seed {seed}, {len} bytes");
+        let Some(target) = copy(&mut ranks, &mut random, &body) else { continue };
+        assert!(target == source[at..at + len], "seed {seed}, {len} bytes");
         made = true;
     }
     made
+}
+
+/// As [`copies_are_whole`], of bytes that lie in blocks, in the program's memory and in the transport's.
+pub fn copies_of_blocks_are_whole(mut ranks: Network, seed: u64) -> bool {
+    let mut random = Random::new(seed);
+    let mut made = false;
+    greet(&mut ranks);
+    for round in 0..40 {
+        let block = 1 + random.below([8, 100, 40_000][round % 3]);
+        let stride = block + random.below(3 * block + 2);
+        let count = 1 + random.below(400_000 / block);
+        let mut source = random.bytes((count - 1) * stride + block);
+        let length = source.len();
+        let shared = if round % 2 == 0 { ranks[0].allocate(length) } else { None };
+        let from = shared.unwrap_or(source.as_mut_ptr());
+        if let Some(shared) = shared {
+            // SAFETY: both have this length, and nobody else uses them.
+            unsafe { shared.copy_from_nonoverlapping(source.as_ptr(), length) };
+        }
+        let blocks = Strided { block, stride: stride as isize };
+        // SAFETY: the blocks lie in memory that outlives the copy.
+        let body = unsafe { Body::strided(from, blocks, 0, count * block) };
+        if let Some(target) = copy(&mut ranks, &mut random, &body) {
+            let expected: Vec<u8> = source.chunks(stride).flat_map(|c| &c[..block]).copied().collect();
+            assert!(target == expected, "seed {seed}, {count} blocks of {block} at {stride}");
+            made = true;
+        }
+        if let Some(shared) = shared {
+            assert!(ranks[0].free(shared));
+        }
+    }
+    made
+}
+
+/// What rank 1 has when it has copied `body` of rank 0, if that can be done.
+fn copy(ranks: &mut Network, random: &mut Random, body: &Body<'_>) -> Option<Vec<u8>> {
+    let len = body.len();
+    let mut target = vec![0; len + 64];
+    let to = random.below(64);
+    let (exposed, token) = ranks[0].expose(1, body)?;
+    // SAFETY: the vector outlives the copy, and is not looked at before its end.
+    let pulled = unsafe { ranks[1].pull(0, token, target.as_mut_ptr().wrapping_add(to), len) };
+    let Some(pulled) = pulled else {
+        ranks[0].withdraw(exposed);
+        return None;
+    };
+    let mut inboxes = [Inbox::default(), Inbox::default()];
+    while !(inboxes[0].exposed.contains_key(&exposed) && inboxes[1].pulled.contains_key(&pulled)) {
+        // The receiver alone must be able to finish; the sender helps now and then.
+        let who = usize::from(random.below(4) != 0);
+        ranks[who].poll(&mut inboxes[who]);
+    }
+    assert!(inboxes[0].exposed[&exposed] && inboxes[1].pulled[&pulled]);
+    assert!(target[..to].iter().chain(&target[to + len..]).all(|&b| b == 0), "bytes beside the buffer");
+    Some(target[to..to + len].to_vec())
 }
 
 /// A copy from memory of [`Transport::allocate`] brings all bytes, and the memory can be given back.

@@ -25,6 +25,14 @@ fn copies_are_whole() {
 }
 
 #[test]
+fn copies_of_blocks_are_whole() {
+    for seed in 0..4 {
+        assert!(contract::copies_of_blocks_are_whole(shm(2), seed));
+        assert!(!contract::copies_of_blocks_are_whole(loopback(2, Settings::default()), seed));
+    }
+}
+
+#[test]
 fn allocated_memory_is_copied() {
     assert!(contract::allocated_memory_is_copied(shm(2)));
     assert!(!contract::allocated_memory_is_copied(loopback(2, Settings::default())));
