@@ -5,8 +5,9 @@
 //!                            `--owner: free--> FREE
 //! ```
 //!
-//! The owner writes `owner_writes` and `block` and `stride` before EXPOSED; the receiver writes the rest and resets `next`, `done`, `error` before
-//! READY. While READY both claim chunks with `next` and report with `done`. The owner's memory is not needed any more when
+//! The owner writes `owner_writes` and `block` and `stride` before EXPOSED; the receiver writes the rest and resets `claimed`, `done`, `error` before
+//! READY. While READY both claim chunks with `claimed`, the receiver from the front and the owner from the
+//! back, so that over many messages each part of a buffer tends to stay in one cache, and report with `done`. The owner's memory is not needed any more when
 //! all is done; the receiver has looked at the slot for the last time when it stores RELEASED.
 
 use crate::strided::Strided;
@@ -34,8 +35,9 @@ pub struct Slot {
     error: AtomicU32,
     /// Not 0 if `to` is an offset in the area of the receiver, not an address.
     to_area: AtomicU32,
-    /// The next byte that nobody has claimed, and how many bytes are done.
-    next: AtomicU64,
+    /// How many chunks the receiver (low half) and the owner (high half) have claimed, or tried to.
+    claimed: AtomicU64,
+    /// How many bytes are done.
     done: AtomicU64,
     /// The receiver's side.
     to: AtomicU64,
@@ -54,6 +56,25 @@ pub struct Wanted {
     pub length: usize,
     /// How many at a time.
     pub chunk: usize,
+}
+
+/// Who claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Receiver,
+    Owner,
+}
+
+impl Side {
+    const LOW: u64 = u32::MAX as u64;
+
+    /// A chunk of this side in [`Slot::claimed`].
+    fn one(self) -> u64 {
+        match self {
+            Side::Receiver => 1,
+            Side::Owner => 1 << 32,
+        }
+    }
 }
 
 /// Why a chunk was not copied.
@@ -106,7 +127,7 @@ impl Slot {
         self.to.store(wanted.to, Ordering::Relaxed);
         self.length.store(wanted.length as u64, Ordering::Relaxed);
         self.chunk.store(wanted.chunk as u64, Ordering::Relaxed);
-        self.next.store(0, Ordering::Relaxed);
+        self.claimed.store(0, Ordering::Relaxed);
         self.done.store(0, Ordering::Relaxed);
         self.error.store(0, Ordering::Relaxed);
         // Release: pairs with the owner's Acquire load in `state`.
@@ -119,7 +140,7 @@ impl Slot {
             to_area: self.to_area.load(Ordering::Relaxed) != 0,
             to: self.to.load(Ordering::Relaxed),
             length: self.length.load(Ordering::Relaxed) as usize,
-            chunk: self.chunk.load(Ordering::Relaxed) as usize,
+            chunk: (self.chunk.load(Ordering::Relaxed) as usize).max(1),
         }
     }
 
@@ -128,19 +149,27 @@ impl Slot {
     #[inline]
     pub fn claim(
         &self,
+        side: Side,
         length: usize,
         chunk: usize,
         copy: impl FnOnce(usize, usize) -> Result<(), Failure>,
     ) -> bool {
-        // Relaxed, all three: the counter only divides the work; what it divides was published by READY. The first look
-        // keeps a side that waits for the other's last chunk from counting on for ever.
-        if self.next.load(Ordering::Relaxed) >= length as u64 {
+        let chunks = length.div_ceil(chunk) as u64;
+        let left = |claimed: u64| (claimed & Side::LOW) + (claimed >> 32) < chunks;
+        // Relaxed, both: the counter only divides the work; what it divides was published by READY. The first look keeps
+        // a side that waits for the other's last chunk from counting on for ever.
+        if !left(self.claimed.load(Ordering::Relaxed)) {
             return false;
         }
-        let at = self.next.fetch_add(chunk as u64, Ordering::Relaxed) as usize;
-        if at >= length {
+        let claimed = self.claimed.fetch_add(side.one(), Ordering::Relaxed);
+        if !left(claimed) {
             return false;
         }
+        let at = chunk
+            * match side {
+                Side::Receiver => claimed & Side::LOW,
+                Side::Owner => chunks - 1 - (claimed >> 32),
+            } as usize;
         let len = chunk.min(length - at);
         match copy(at, len) {
             Ok(()) => {}
@@ -203,8 +232,8 @@ mod tests {
     unsafe impl Send for Shared {}
 
     impl Shared {
-        fn copy(&self) -> bool {
-            self.slot.claim(CHUNKS, 1, |at, _| {
+        fn copy(&self, side: Side) -> bool {
+            self.slot.claim(side, CHUNKS, 1, |at, _| {
                 // SAFETY: the chunk is claimed; loom checks that nobody else touches it.
                 let value = self.from[at].with(|p| unsafe { *p });
                 // SAFETY: as above.
@@ -225,7 +254,7 @@ mod tests {
             }
             assert_eq!(self.slot.wanted().to, message as u64);
             while self.slot.outcome(CHUNKS).is_none() {
-                if !self.copy() {
+                if !self.copy(Side::Owner) {
                     thread::yield_now();
                 }
             }
@@ -246,7 +275,7 @@ mod tests {
             assert_eq!(self.slot.state(), EXPOSED);
             self.slot.begin(Wanted { to_area: false, to: message as u64, length: CHUNKS, chunk: 1 });
             while self.slot.outcome(CHUNKS).is_none() {
-                if !self.copy() {
+                if !self.copy(Side::Receiver) {
                     thread::yield_now();
                 }
             }
@@ -271,7 +300,7 @@ mod tests {
                 stride: word(),
                 error: word(),
                 to_area: word(),
-                next: long(),
+                claimed: long(),
                 done: long(),
                 to: long(),
                 length: long(),

@@ -24,7 +24,7 @@ use rankwise_os::single_copy;
 use super::area::Areas;
 use super::doorbell;
 use super::layout::{Base, SLOTS_PER_RANK};
-use crate::slot::{EXPOSED, Failure, READY, RELEASED, Slot, Wanted};
+use crate::slot::{EXPOSED, Failure, READY, RELEASED, Side, Slot, Wanted};
 use crate::strided::Strided;
 use crate::{Body, CopyId, Peer, Sink, Token};
 
@@ -263,7 +263,7 @@ impl Copies {
         let peer = pull.peer;
         let mut worked = false;
         if !matches!(pull.reach, Reach::Not) {
-            worked = slot.claim(pull.length, pull.chunk, |at, len| {
+            worked = slot.claim(Side::Receiver, pull.length, pull.chunk, |at, len| {
                 let to = pull.to.wrapping_add(at);
                 // SAFETY: `to` is valid for writes by the contract of `pull`, and the claim makes this part ours alone.
                 // The source is the peer's to keep valid until the copy is done, mapped here or checked by the kernel;
@@ -315,7 +315,7 @@ impl Copies {
             let Copies { exposures, scratch, .. } = self;
             let Exposure { from, blocks, .. } = exposures[i];
             if !matches!(reach, Reach::Not) {
-                worked = slot.claim(length, chunk, |at, len| {
+                worked = slot.claim(Side::Owner, length, chunk, |at, len| {
                     // SAFETY: the exposed bytes stay valid until the copy is done (the contract of `Body`); the receiver
                     // asked for them there, and the claim makes this part ours alone. The scratch memory is as long as
                     // the part.
