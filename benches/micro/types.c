@@ -1,7 +1,8 @@
 /* The time of messages whose data does not lie in one piece (two ranks; every message is answered by an empty one).
  *
- * `vector8`: 1 MB of 8-byte blocks at a stride of 16 bytes; `vector64`: of 64-byte blocks at 128; `face`: the inner face
- * of a 3-D array of doubles, whose elements lie a row apart, in runs of 4; `random`: 16-byte blocks, in random order
+ * `vector8`: 1 MB of 8-byte blocks at a stride of 16 bytes; `vector64`: of 64-byte blocks at 128; `face`: a face of
+ * a 3-D array of doubles with rows of 512 of them in one piece; `edge`: the face across it, in runs of 4 doubles that
+ * lie a row apart; `random`: 16-byte blocks, in random order
  * without overlap. Of each, `-send` goes from the type to contiguous bytes, `-receive` the other way round, and `-both`
  * from the type to the same type; the data is checked once. `plain` is 1 MB in one piece, to compare with.
  * An argument chooses the figures whose names begin with it. */
@@ -21,9 +22,8 @@ static MPI_Datatype vector(int block, int stride)
     return type;
 }
 
-static MPI_Datatype face(void)
+static MPI_Datatype part(const int *sizes, const int *part, const int *start)
 {
-    int sizes[3] = {256, 128, 64}, part[3] = {256, 128, 4}, start[3] = {0, 0, 60};
     MPI_Datatype type;
     MPI_Type_create_subarray(3, sizes, part, start, MPI_ORDER_C, MPI_DOUBLE, &type);
     return type;
@@ -105,13 +105,16 @@ int main(int argc, char **argv)
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     if (argc > 1)
         chosen = argv[1];
+    const int wide[3] = {256, 16, 512}, row[3] = {256, 1, 512}, at_row[3] = {0, 7, 0};
+    const int deep[3] = {256, 128, 64}, run[3] = {256, 128, 4}, at_run[3] = {0, 0, 60};
     struct {
         const char *name;
         MPI_Datatype type;
     } types[] = {
         {"vector8", vector(8, 16)},
         {"vector64", vector(64, 128)},
-        {"face", face()},
+        {"face", part(wide, row, at_row)},
+        {"edge", part(deep, run, at_run)},
         {"random", scattered()},
     };
     int n = sizeof types / sizeof *types;

@@ -70,3 +70,69 @@ pub unsafe fn write(pid: u32, local: *const u8, remote: u64, length: usize) -> i
     // SAFETY: passed on: `local` is valid for reads, and a write to the peer only reads it.
     unsafe { transfer(libc::process_vm_writev, pid, local.cast_mut(), remote, length) }
 }
+
+/// A piece of memory: its address, here or in another process, and its length in bytes.
+pub type Piece = (u64, usize);
+
+/// As many pieces as one call moves.
+pub const PIECES: usize = 64;
+
+type Pieces = [libc::iovec; PIECES];
+
+fn vector(pieces: &[Piece]) -> (Pieces, usize) {
+    let mut vector: Pieces = [libc::iovec { iov_base: std::ptr::null_mut(), iov_len: 0 }; PIECES];
+    for (entry, &(address, length)) in vector.iter_mut().zip(pieces) {
+        *entry = libc::iovec { iov_base: address as *mut _, iov_len: length };
+    }
+    (vector, pieces.iter().map(|piece| piece.1).sum())
+}
+
+/// Reads at most [`PIECES`] pieces of the memory of process `pid`, one after the other, to `local`.
+///
+/// # Safety
+/// `local` must be valid for writes of all their bytes, and nothing else may refer to these meanwhile.
+pub unsafe fn read_pieces(pid: u32, local: *mut u8, remote: &[Piece]) -> io::Result<()> {
+    let (there, length) = vector(remote);
+    let here = libc::iovec { iov_base: local.cast(), iov_len: length };
+    // SAFETY: the vectors have as many valid entries as is said. Our own contract covers the local range; the kernel checks
+    // the remote ones.
+    let n = unsafe {
+        let count = remote.len().min(PIECES) as libc::c_ulong;
+        libc::process_vm_readv(pid as libc::pid_t, &here, 1, there.as_ptr(), count, 0)
+    };
+    if n == length as isize {
+        return Ok(());
+    }
+    // The kernel stopped on the way, and may say why if it is asked piece by piece.
+    let mut local = local;
+    for &(address, length) in remote {
+        // SAFETY: passed on.
+        unsafe { read(pid, local, address, length)? };
+        local = local.wrapping_add(length);
+    }
+    Ok(())
+}
+
+/// Writes at most [`PIECES`] pieces of this process's memory, one after the other, to address `remote` of process `pid`.
+///
+/// # Safety
+/// All pieces must be valid for reads, and process `pid` must expect the write.
+pub unsafe fn write_pieces(pid: u32, local: &[Piece], remote: u64) -> io::Result<()> {
+    let (here, length) = vector(local);
+    let there = libc::iovec { iov_base: remote as *mut _, iov_len: length };
+    // SAFETY: as in `read_pieces`, the other way round.
+    let n = unsafe {
+        let count = local.len().min(PIECES) as libc::c_ulong;
+        libc::process_vm_writev(pid as libc::pid_t, here.as_ptr(), count, &there, 1, 0)
+    };
+    if n == length as isize {
+        return Ok(());
+    }
+    let mut remote = remote;
+    for &(address, length) in local {
+        // SAFETY: passed on.
+        unsafe { write(pid, address as *const u8, remote, length)? };
+        remote += length as u64;
+    }
+    Ok(())
+}

@@ -29,6 +29,19 @@ impl Strided {
         (first * stride, (last - first) * stride + self.block)
     }
 
+    /// The pieces in which `len` packed bytes lie, from the one numbered `at` on: their distances from the beginning of the
+    /// first block, and their lengths, in bytes. For blocks that follow each other upwards.
+    pub fn pieces(&self, at: usize, len: usize) -> impl Iterator<Item = (usize, usize)> {
+        let Strided { block, stride } = *self;
+        let (mut at, end) = (at, at + len);
+        std::iter::from_fn(move || {
+            let (number, skip) = (at / block, at % block);
+            let length = (block - skip).min(end - at);
+            at += length;
+            (length > 0).then(|| (number * stride.unsigned_abs() + skip, length))
+        })
+    }
+
     /// Copies `len` packed bytes, from the one numbered `at` on, of blocks that begin at `blocks` to `packed`.
     ///
     /// # Safety

@@ -8,7 +8,8 @@
 //! `slot` tells the states that a copy goes through.
 //!
 //! The sender's bytes may lie in blocks at one distance from each other. The sender then packs a chunk and writes it, the
-//! receiver reads the whole span in which the blocks of a chunk lie, and picks them out of it.
+//! receiver reads the whole span in which the blocks of a chunk lie, and picks them out of it. Long blocks are left to the
+//! kernel, which takes a list of them.
 //!
 //! Whether a process may copy from or to another one's memory is tried out, once for each peer, on a word that the peer
 //! names for that purpose.
@@ -19,7 +20,7 @@ use std::io;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rankwise_os::single_copy;
+use rankwise_os::single_copy::{self, PIECES, Piece};
 
 use super::area::Areas;
 use super::doorbell;
@@ -37,6 +38,21 @@ const CHUNK_OF_BLOCKS: (usize, usize) = (16 << 10, 64 << 10);
 
 /// Blocks are worth reading with the gaps between them while these are at most so many times as long.
 const GAPS: usize = 2;
+
+/// Blocks of so many bytes are listed for the kernel, however far apart they lie.
+const LONG_BLOCK: usize = 2 << 10;
+
+/// The blocks that hold a part of the packed bytes, listed for the kernel. `base`: where they begin.
+fn list(blocks: Strided, base: u64, at: usize, len: usize) -> ([Piece; PIECES], usize) {
+    const { assert!(CHUNK_OF_BLOCKS.1 / LONG_BLOCK + 2 <= PIECES) };
+    let mut pieces = [(0, 0); PIECES];
+    let mut count = 0;
+    for (piece, (offset, length)) in pieces.iter_mut().zip(blocks.pieces(at, len)) {
+        *piece = (base + offset as u64, length);
+        count += 1;
+    }
+    (pieces, count)
+}
 
 struct Exposure {
     slot: usize,
@@ -150,7 +166,8 @@ impl Copies {
             None => body.len(),
             Some(blocks) => {
                 let dense = blocks.stride.unsigned_abs() <= blocks.block * (GAPS + 1);
-                if !(dense && Slot::describes(blocks)) {
+                let worthwhile = dense || blocks.block >= LONG_BLOCK;
+                if !(worthwhile && Slot::describes(blocks)) {
                     return None;
                 }
                 blocks.span(0, body.len()).1
@@ -275,6 +292,10 @@ impl Copies {
                         (Reach::There(pid, from), None) => {
                             single_copy::read(pid, to, from + at as u64, len).map_err(failure)?
                         }
+                        (Reach::There(pid, from), Some(blocks)) if blocks.block >= LONG_BLOCK => {
+                            let (pieces, count) = list(blocks, from, at, len);
+                            single_copy::read_pieces(pid, to, &pieces[..count]).map_err(failure)?
+                        }
                         (Reach::There(pid, from), Some(blocks)) => {
                             let (offset, span) = blocks.span(at, len);
                             let span_here = scratch.of(span);
@@ -326,6 +347,11 @@ impl Copies {
                             }
                             (Reach::Here(to), Some(blocks)) => {
                                 blocks.gather(from, at, to.wrapping_add(at), len)
+                            }
+                            (Reach::There(pid, to), Some(blocks)) if blocks.block >= LONG_BLOCK => {
+                                let (pieces, count) = list(blocks, from.addr() as u64, at, len);
+                                single_copy::write_pieces(pid, &pieces[..count], to + at as u64)
+                                    .map_err(failure)?
                             }
                             (Reach::There(pid, to), blocks) => {
                                 let part = match blocks {
