@@ -89,6 +89,9 @@ impl Op {
             return Ok(());
         }
         match datatype.basic() {
+            Some(basic) if basic.name.is_empty() => {
+                fail!(ERR_OP, "{name} is not defined for pairs of a value and an index")
+            }
             Some(basic) => fail!(ERR_OP, "{name} is not defined for {}", basic.name),
             None => fail!(
                 ERR_OP,
