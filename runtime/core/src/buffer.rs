@@ -167,6 +167,17 @@ impl Buffer {
         matches!(self.shape, Shape::Contiguous).then_some(self.addr)
     }
 
+    /// The same buffer, unless it has some byte twice: nothing can be received into such a one (MPI 5.0, section 5.1.11).
+    pub(crate) fn without_overlap(self) -> Result<Buffer> {
+        match &self.shape {
+            Shape::Typed { datatype, count } if datatype.overlaps(*count) => fail!(
+                ERR_TYPE,
+                "{count} elements of the datatype have some byte twice: it cannot be received into"
+            ),
+            _ => Ok(self),
+        }
+    }
+
     /// Runs `f` with the `len` packed bytes from `from` on, as a transport takes them.
     #[inline]
     pub(crate) fn body<R>(&self, from: usize, len: usize, f: impl FnOnce(Body<'_>) -> R) -> R {

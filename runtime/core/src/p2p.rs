@@ -10,6 +10,8 @@ pub(crate) mod matching;
 mod probe;
 mod protocol;
 
+use std::rc::Rc;
+
 use rankwise_transport::Peer;
 
 use self::buffered::Room;
@@ -20,7 +22,7 @@ use crate::buffer::{Buffer, UserBuf};
 use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::request::{
-    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, Pair, ReceivePhase, Role, SendMode, SendPhase, Status,
+    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, Pair, ReceivePhase, Role, SendMode, SendPhase, Start, Status,
 };
 use crate::world::World;
 use crate::{Error, ErrorClass, Result, fail};
@@ -183,6 +185,16 @@ impl World {
         buf.resolve(&self.types.borrow())
     }
 
+    /// As [`World::resolve`], for a buffer to receive into.
+    #[inline(always)]
+    fn resolve_target(&self, buf: &UserBuf) -> Result<Buffer> {
+        let buffer = self.resolve(buf)?;
+        match buffer.contiguous() {
+            Some(_) => Ok(buffer),
+            None => buffer.without_overlap(),
+        }
+    }
+
     /// Sends a message and returns when the buffer can be used again; in synchronous mode when the receive was matched
     /// too (MPI 5.0, sections 3.2.1 and 3.4). In buffered mode it never waits for the receiver.
     #[doc(alias = "MPI_Send", alias = "MPI_Bsend", alias = "MPI_Ssend", alias = "MPI_Rsend")]
@@ -211,20 +223,36 @@ impl World {
         self.finish(op).map(|_| ())
     }
 
-    /// Checks the arguments of a send.
-    pub(crate) fn check_send(&self, buf: &UserBuf, dest: i32, tag: i32, comm: Handle) -> Result<()> {
+    /// Checks the arguments of a send, and returns what starts it. That keeps the datatype and the communicator, whose
+    /// handles may be freed before it is started.
+    pub(crate) fn prepare_send(
+        &self,
+        mode: SendMode,
+        buf: &UserBuf,
+        dest: i32,
+        tag: i32,
+        comm: Handle,
+    ) -> Result<Start> {
         let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag };
-        let check = || self.resolve(buf).and_then(|_| self.outgoing(&comm, to)).map(|_| ());
-        check().map_err(|e| in_send(e, to, &comm))
+        let check = || self.outgoing(&comm, to).and_then(|_| self.resolve(buf));
+        let buffer = check().map_err(|e| in_send(e, to, &comm))?;
+        Ok(Rc::new(move |world| world.start_send(mode, buffer.clone(), to, &comm)))
     }
 
-    /// Checks the arguments of a receive.
-    pub(crate) fn check_receive(&self, buf: &UserBuf, source: i32, tag: i32, comm: Handle) -> Result<()> {
+    /// As [`World::prepare_send`], for a receive.
+    pub(crate) fn prepare_receive(
+        &self,
+        buf: &UserBuf,
+        source: i32,
+        tag: i32,
+        comm: Handle,
+    ) -> Result<Start> {
         let comm = self.comm(comm)?;
         let from = Address { rank: source, tag };
-        let check = || self.resolve(buf).and_then(|_| self.incoming(&comm, from)).map(|_| ());
-        check().map_err(|e| in_receive(e, from, &comm))
+        let check = || self.incoming(&comm, from).and_then(|_| self.resolve_target(buf));
+        let buffer = check().map_err(|e| in_receive(e, from, &comm))?;
+        Ok(Rc::new(move |world| world.start_receive(buffer.clone(), from, &comm)))
     }
 
     /// Starts a send and returns its request (MPI 5.0, section 3.7.2).
@@ -233,18 +261,25 @@ impl World {
     pub fn isend(&self, mode: SendMode, buf: UserBuf, dest: i32, tag: i32, comm: Handle) -> Result<Handle> {
         let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag };
+        match self.resolve(&buf) {
+            Ok(buffer) => self.start_send(mode, buffer, to, &comm),
+            Err(error) => Err(in_send(error, to, &comm)),
+        }
+    }
+
+    #[inline(always)]
+    fn start_send(&self, mode: SendMode, buffer: Buffer, to: Address, comm: &Comm) -> Result<Handle> {
         let start = || {
-            let buffer = self.resolve(&buf)?;
-            let Some((peer, key)) = self.outgoing(&comm, to)? else {
+            let Some((peer, key)) = self.outgoing(comm, to)? else {
                 return self.engine.borrow_mut().enter(Op::finished(Status::PROC_NULL));
             };
             if mode == SendMode::Buffered {
-                self.send_buffered(peer, key, buffer, &comm)?;
+                self.send_buffered(peer, key, buffer, comm)?;
                 return self.engine.borrow_mut().enter(Op::finished(Status::EMPTY));
             }
             self.engine.borrow_mut().isend(peer, key, mode.flags(), buffer, Keep::Holder)
         };
-        start().map_err(|e| in_send(e, to, &comm))
+        start().map_err(|e| in_send(e, to, comm))
     }
 
     /// Sends from a copy in the attached buffer, unless the message can leave at once.
@@ -277,7 +312,7 @@ impl World {
         let comm = self.comm(comm)?;
         let from = Address { rank: source, tag };
         let receive = || {
-            let buffer = self.resolve(&buf)?;
+            let buffer = self.resolve_target(&buf)?;
             let Some(key) = self.incoming(&comm, from)? else { return Ok(Status::PROC_NULL) };
             let op = self.engine.borrow_mut().irecv(key, buffer)?;
             self.finish(op)
@@ -291,15 +326,22 @@ impl World {
     pub fn irecv(&self, buf: UserBuf, source: i32, tag: i32, comm: Handle) -> Result<Handle> {
         let comm = self.comm(comm)?;
         let from = Address { rank: source, tag };
+        match self.resolve_target(&buf) {
+            Ok(buffer) => self.start_receive(buffer, from, &comm),
+            Err(error) => Err(in_receive(error, from, &comm)),
+        }
+    }
+
+    #[inline(always)]
+    fn start_receive(&self, buffer: Buffer, from: Address, comm: &Comm) -> Result<Handle> {
         let start = || {
-            let buffer = self.resolve(&buf)?;
             let mut engine = self.engine.borrow_mut();
-            match self.incoming(&comm, from)? {
+            match self.incoming(comm, from)? {
                 Some(key) => engine.irecv(key, buffer),
                 None => engine.enter(Op::finished(Status::PROC_NULL)),
             }
         };
-        start().map_err(|e| in_receive(e, from, &comm))
+        start().map_err(|e| in_receive(e, from, comm))
     }
 
     /// Sends one message and receives another one, in any order (MPI 5.0, section 3.9).
@@ -351,7 +393,7 @@ impl World {
         let to = Address { rank: dest, tag: stag };
         let from = Address { rank: source, tag: rtag };
         let send = self.resolve(&sbuf).map_err(|e| in_send(e, to, &comm))?;
-        let receive = self.resolve(&rbuf).map_err(|e| in_receive(e, from, &comm))?;
+        let receive = self.resolve_target(&rbuf).map_err(|e| in_receive(e, from, &comm))?;
         self.exchange(&comm, (to, send, Vec::new()), (from, receive))
     }
 
@@ -369,7 +411,7 @@ impl World {
         let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag: stag };
         let from = Address { rank: source, tag: rtag };
-        let receive = self.resolve(&buf).map_err(|e| in_receive(e, from, &comm))?;
+        let receive = self.resolve_target(&buf).map_err(|e| in_receive(e, from, &comm))?;
         let mut copy = receive.to_vec();
         let send = Buffer::of_vec(&mut copy);
         self.exchange(&comm, (to, send, copy), (from, receive))

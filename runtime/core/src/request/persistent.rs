@@ -61,15 +61,13 @@ impl World {
         tag: i32,
         comm: Handle,
     ) -> Result<Handle> {
-        self.check_send(&buf, dest, tag, comm)?;
-        self.persistent(Rc::new(move |world| world.isend(mode, buf, dest, tag, comm)))
+        self.persistent(self.prepare_send(mode, &buf, dest, tag, comm)?)
     }
 
     /// Describes a receive; the arguments are checked now.
     #[doc(alias = "MPI_Recv_init")]
     pub fn recv_init(&self, buf: UserBuf, source: i32, tag: i32, comm: Handle) -> Result<Handle> {
-        self.check_receive(&buf, source, tag, comm)?;
-        self.persistent(Rc::new(move |world| world.irecv(buf, source, tag, comm)))
+        self.persistent(self.prepare_receive(&buf, source, tag, comm)?)
     }
 
     /// A persistent request for a collective operation on `comm`, of which `start` is the nonblocking form. All
