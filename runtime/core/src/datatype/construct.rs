@@ -79,8 +79,13 @@ fn assemble(blocks: &[Block<'_>], padded: bool) -> Result<Datatype> {
         fail!(ERR_ARG, "a datatype with {total} bytes of data is too large");
     }
     let align = blocks().map(|b| b.datatype.align).max().unwrap_or(1);
-    let (lower, lower_set) = bound(blocks().map(|b| (b.bounds().lower, b.bounds().lower_set)), i64::min);
-    let (mut upper, upper_set) = bound(blocks().map(|b| (b.bounds().upper, b.bounds().upper_set)), i64::max);
+    // What is but the marker of one bound (MPI_LB, MPI_UB) says nothing of the other.
+    let data =
+        |b: &&Block<'_>| b.datatype.size() > 0 || b.datatype.bounds.lower_set == b.datatype.bounds.upper_set;
+    let lowers = blocks().filter(|b| data(b) || b.datatype.bounds.lower_set).map(Block::bounds);
+    let uppers = blocks().filter(|b| data(b) || b.datatype.bounds.upper_set).map(Block::bounds);
+    let (lower, lower_set) = bound(lowers.map(|b| (b.lower, b.lower_set)), i64::min);
+    let (mut upper, upper_set) = bound(uppers.map(|b| (b.upper, b.upper_set)), i64::max);
     if padded && !upper_set {
         let extent = upper - lower;
         upper += (align - extent.rem_euclid(align)) % align;

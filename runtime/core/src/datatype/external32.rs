@@ -174,13 +174,13 @@ mod tests {
         check("MPI_DOUBLE", &1.5f64.to_le_bytes(), &[0x3f, 0xf8, 0, 0, 0, 0, 0, 0]);
         check("MPI_LONG", &(-2i64).to_le_bytes(), &[0xff, 0xff, 0xff, 0xfe]);
         check("MPI_UNSIGNED_LONG", &0xffff_fffeu64.to_le_bytes(), &[0xff, 0xff, 0xff, 0xfe]);
-        check("MPI_LONG_LONG", &(-2i64).to_le_bytes(), &(-2i64).to_be_bytes());
+        check("MPI_LONG_LONG_INT", &(-2i64).to_le_bytes(), &(-2i64).to_be_bytes());
         check("MPI_AINT", &5i64.to_le_bytes(), &[0, 0, 0, 0, 0, 0, 0, 5]);
         check("MPI_WCHAR", &0x20acu32.to_le_bytes(), &[0x20, 0xac]);
         check("MPI_C_BOOL", &[1], &[1]);
         check("MPI_LOGICAL", &1u32.to_le_bytes(), &[0, 0, 0, 1]);
         check("MPI_INTEGER16", &(-3i128).to_le_bytes(), &(-3i128).to_be_bytes());
-        check("MPI_C_FLOAT_COMPLEX", &[0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0], &[0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0]);
+        check("MPI_C_COMPLEX", &[0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0], &[0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0]);
         check("MPI_SHORT_INT", &[1, 0, 2, 0, 0, 0], &[0, 1, 0, 0, 0, 2]);
         check("MPI_LONG_INT", &[1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0], &[0, 0, 0, 1, 0, 0, 0, 2]);
         let mut minus_three_halves = vec![0xbf, 0xff, 0x80];
