@@ -207,8 +207,8 @@ impl World {
 
     #[inline(always)]
     fn send_checked(&self, mode: SendMode, buf: &UserBuf, to: Address, comm: &Comm) -> Result<()> {
-        let buffer = self.resolve(buf)?;
         let Some((peer, key)) = self.outgoing(comm, to)? else { return Ok(()) };
+        let buffer = self.resolve(buf)?;
         let flags = mode.flags();
         if mode == SendMode::Buffered {
             return self.send_buffered(peer, key, buffer, comm);
@@ -235,9 +235,15 @@ impl World {
     ) -> Result<Start> {
         let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag };
-        let check = || self.outgoing(&comm, to).and_then(|_| self.resolve(buf));
-        let buffer = check().map_err(|e| in_send(e, to, &comm))?;
-        Ok(Rc::new(move |world| world.start_send(mode, buffer.clone(), to, &comm)))
+        let check = || match self.outgoing(&comm, to)? {
+            Some((peer, key)) => Ok(Some((peer, key, self.resolve(buf)?))),
+            None => Ok(None),
+        };
+        let target = check().map_err(|e| in_send(e, to, &comm))?;
+        Ok(Rc::new(move |world| {
+            let start = || world.start_send(mode, target.clone(), &comm);
+            start().map_err(|e| in_send(e, to, &comm))
+        }))
     }
 
     /// As [`World::prepare_send`], for a receive.
@@ -250,9 +256,15 @@ impl World {
     ) -> Result<Start> {
         let comm = self.comm(comm)?;
         let from = Address { rank: source, tag };
-        let check = || self.incoming(&comm, from).and_then(|_| self.resolve_target(buf));
-        let buffer = check().map_err(|e| in_receive(e, from, &comm))?;
-        Ok(Rc::new(move |world| world.start_receive(buffer.clone(), from, &comm)))
+        let check = || match self.incoming(&comm, from)? {
+            Some(key) => Ok(Some((key, self.resolve_target(buf)?))),
+            None => Ok(None),
+        };
+        let pattern = check().map_err(|e| in_receive(e, from, &comm))?;
+        Ok(Rc::new(move |world| {
+            let start = || world.start_receive(pattern.clone());
+            start().map_err(|e| in_receive(e, from, &comm))
+        }))
     }
 
     /// Starts a send and returns its request (MPI 5.0, section 3.7.2).
@@ -261,25 +273,27 @@ impl World {
     pub fn isend(&self, mode: SendMode, buf: UserBuf, dest: i32, tag: i32, comm: Handle) -> Result<Handle> {
         let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag };
-        match self.resolve(&buf) {
-            Ok(buffer) => self.start_send(mode, buffer, to, &comm),
-            Err(error) => Err(in_send(error, to, &comm)),
-        }
+        let start = || {
+            let target = match self.outgoing(&comm, to)? {
+                Some((peer, key)) => Some((peer, key, self.resolve(&buf)?)),
+                None => None,
+            };
+            self.start_send(mode, target, &comm)
+        };
+        start().map_err(|e| in_send(e, to, &comm))
     }
 
+    /// Starts a send to a peer; `None` stands for `MPI_PROC_NULL`.
     #[inline(always)]
-    fn start_send(&self, mode: SendMode, buffer: Buffer, to: Address, comm: &Comm) -> Result<Handle> {
-        let start = || {
-            let Some((peer, key)) = self.outgoing(comm, to)? else {
-                return self.engine.borrow_mut().enter(Op::finished(Status::PROC_NULL));
-            };
-            if mode == SendMode::Buffered {
-                self.send_buffered(peer, key, buffer, comm)?;
-                return self.engine.borrow_mut().enter(Op::finished(Status::EMPTY));
-            }
-            self.engine.borrow_mut().isend(peer, key, mode.flags(), buffer, Keep::Holder)
+    fn start_send(&self, mode: SendMode, target: Option<(Peer, Key, Buffer)>, comm: &Comm) -> Result<Handle> {
+        let Some((peer, key, buffer)) = target else {
+            return self.engine.borrow_mut().enter(Op::finished(Status::PROC_NULL));
         };
-        start().map_err(|e| in_send(e, to, comm))
+        if mode == SendMode::Buffered {
+            self.send_buffered(peer, key, buffer, comm)?;
+            return self.engine.borrow_mut().enter(Op::finished(Status::EMPTY));
+        }
+        self.engine.borrow_mut().isend(peer, key, mode.flags(), buffer, Keep::Holder)
     }
 
     /// Sends from a copy in the attached buffer, unless the message can leave at once.
@@ -312,8 +326,8 @@ impl World {
         let comm = self.comm(comm)?;
         let from = Address { rank: source, tag };
         let receive = || {
-            let buffer = self.resolve_target(&buf)?;
             let Some(key) = self.incoming(&comm, from)? else { return Ok(Status::PROC_NULL) };
+            let buffer = self.resolve_target(&buf)?;
             let op = self.engine.borrow_mut().irecv(key, buffer)?;
             self.finish(op)
         };
@@ -326,22 +340,24 @@ impl World {
     pub fn irecv(&self, buf: UserBuf, source: i32, tag: i32, comm: Handle) -> Result<Handle> {
         let comm = self.comm(comm)?;
         let from = Address { rank: source, tag };
-        match self.resolve_target(&buf) {
-            Ok(buffer) => self.start_receive(buffer, from, &comm),
-            Err(error) => Err(in_receive(error, from, &comm)),
-        }
+        let start = || {
+            let pattern = match self.incoming(&comm, from)? {
+                Some(key) => Some((key, self.resolve_target(&buf)?)),
+                None => None,
+            };
+            self.start_receive(pattern)
+        };
+        start().map_err(|e| in_receive(e, from, &comm))
     }
 
+    /// Starts a receive; `None` stands for one from `MPI_PROC_NULL`.
     #[inline(always)]
-    fn start_receive(&self, buffer: Buffer, from: Address, comm: &Comm) -> Result<Handle> {
-        let start = || {
-            let mut engine = self.engine.borrow_mut();
-            match self.incoming(comm, from)? {
-                Some(key) => engine.irecv(key, buffer),
-                None => engine.enter(Op::finished(Status::PROC_NULL)),
-            }
-        };
-        start().map_err(|e| in_receive(e, from, comm))
+    fn start_receive(&self, pattern: Option<(Key, Buffer)>) -> Result<Handle> {
+        let mut engine = self.engine.borrow_mut();
+        match pattern {
+            Some((key, buffer)) => engine.irecv(key, buffer),
+            None => engine.enter(Op::finished(Status::PROC_NULL)),
+        }
     }
 
     /// Sends one message and receives another one, in any order (MPI 5.0, section 3.9).
@@ -392,8 +408,11 @@ impl World {
         let comm = self.comm(comm)?;
         let to = Address { rank: dest, tag: stag };
         let from = Address { rank: source, tag: rtag };
-        let send = self.resolve(&sbuf).map_err(|e| in_send(e, to, &comm))?;
-        let receive = self.resolve_target(&rbuf).map_err(|e| in_receive(e, from, &comm))?;
+        // A buffer that nothing is done with is not looked at.
+        let send = if dest == PROC_NULL { Ok(Buffer::EMPTY) } else { self.resolve(&sbuf) };
+        let receive = if source == PROC_NULL { Ok(Buffer::EMPTY) } else { self.resolve_target(&rbuf) };
+        let send = send.map_err(|e| in_send(e, to, &comm))?;
+        let receive = receive.map_err(|e| in_receive(e, from, &comm))?;
         self.exchange(&comm, (to, send, Vec::new()), (from, receive))
     }
 
