@@ -142,6 +142,50 @@ static void freed_in_use(void)
     OK(MPI_Type_free(&other));
 }
 
+/* The same for collective operations. */
+static void freed_before_start(void)
+{
+#if AT_LEAST(4, 0)
+    enum { MOST = 8 };
+    MPI_Datatype every_second, types[MOST], others[MOST];
+    MPI_Request request[2];
+    MPI_Comm comm;
+    int out[4] = {me, -1, me + 10, -1}, all[2 * MOST], in[2 * MOST], counts[MOST], places[MOST], i, round;
+
+    OK(MPI_Comm_dup(MPI_COMM_WORLD, &comm));
+    OK(MPI_Type_vector(2, 1, 2, MPI_INT, &every_second));
+    OK(MPI_Type_commit(&every_second));
+    OK(MPI_Allgather_init(out, 1, every_second, all, 2, MPI_INT, comm, MPI_INFO_NULL, &request[0]));
+    for (i = 0; i < np; i++) {
+        types[i] = every_second;
+        others[i] = MPI_INT;
+        counts[i] = 2;
+        places[i] = i * 2 * (int)sizeof(int);
+    }
+    {
+        int ones[MOST], zeros[MOST];
+
+        for (i = 0; i < np; i++)
+            ones[i] = 1, zeros[i] = 0;
+        OK(MPI_Alltoallw_init(out, ones, zeros, types, in, counts, places, others, comm, MPI_INFO_NULL, &request[1]));
+        OK(MPI_Type_free(&every_second));
+        OK(MPI_Comm_free(&comm));
+        for (round = 0; round < 2; round++) {
+            memset(all, 0xff, sizeof all);
+            memset(in, 0xff, sizeof in);
+            OK(MPI_Startall(2, request));
+            OK(MPI_Waitall(2, request, MPI_STATUSES_IGNORE));
+            for (i = 0; i < np; i++) {
+                CHECK(all[2 * i] == i && all[2 * i + 1] == i + 10);
+                CHECK(in[2 * i] == i && in[2 * i + 1] == i + 10);
+            }
+        }
+    }
+    OK(MPI_Request_free(&request[0]));
+    OK(MPI_Request_free(&request[1]));
+#endif
+}
+
 static void elements(void)
 {
     MPI_Datatype parts[2] = {MPI_DOUBLE, MPI_SHORT}, type;
@@ -172,6 +216,7 @@ int main(int argc, char **argv)
     duplicates();
     mistakes();
     freed_in_use();
+    freed_before_start();
     elements();
     return test_end();
 }

@@ -193,6 +193,8 @@ pub struct Types {
     /// Their sizes, where they are contiguous.
     sizes: [u8; RANGE],
     derived: Table<Rc<Datatype>>,
+    /// Types whose handles may have been freed, while what keeps them is being started.
+    pub(crate) lent: Rc<[(Handle, Rc<Datatype>)]>,
     /// Those of the derived ones that count as predefined.
     unnamed: BTreeMap<unnamed::Key, Handle>,
     /// `MPI_LB` and `MPI_UB`.
@@ -217,6 +219,7 @@ impl Types {
             predefined: vec![None; RANGE],
             sizes: [NOT_CONTIGUOUS; RANGE],
             derived: Table::new(Kind::Datatype),
+            lent: Rc::default(),
             unnamed: BTreeMap::new(),
             markers: [unnamed::marker(Handle::LB, "MPI_LB"), unnamed::marker(Handle::UB, "MPI_UB")],
         };
@@ -248,6 +251,9 @@ impl Types {
         };
         match found {
             Some(found) => Ok(found.clone()),
+            None if let Some((_, lent)) = self.lent.iter().find(|(handle, _)| *handle == datatype) => {
+                Ok(lent.clone())
+            }
             None if datatype == Handle::LB => Ok(self.markers[0].clone()),
             None if datatype == Handle::UB => Ok(self.markers[1].clone()),
             None if datatype == Handle::DATATYPE_NULL => fail!(ERR_TYPE, "the datatype is MPI_DATATYPE_NULL"),
