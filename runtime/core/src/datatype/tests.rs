@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::construct::Order;
 use super::*;
 use crate::counts::Counts;
 
@@ -143,6 +144,10 @@ enum Build {
     Indexed(Vec<(i32, i32)>),
     Structure(Vec<(i32, i64)>),
     Resized(i64, i64),
+    Hvector(i64, i64, i64),
+    IndexedBlock(i64, Vec<i32>),
+    Subarray([(i32, i32, i32); 2], bool),
+    Dup,
 }
 
 fn step() -> impl Strategy<Value = Build> {
@@ -152,6 +157,11 @@ fn step() -> impl Strategy<Value = Build> {
         prop::collection::vec((0..3i32, -5..8i32), 0..4).prop_map(Build::Indexed),
         prop::collection::vec((0..3i32, -40..80i64), 0..4).prop_map(Build::Structure),
         (-20..20i64, -10..90i64).prop_map(|(l, e)| Build::Resized(l, e)),
+        (0..4i64, 0..3i64, -30..50i64).prop_map(|(c, b, s)| Build::Hvector(c, b, s)),
+        (0..3i64, prop::collection::vec(-5..8i32, 0..4)).prop_map(|(b, d)| Build::IndexedBlock(b, d)),
+        ([(1..4i32, 0..3i32, 0..3i32), (1..4i32, 0..3i32, 0..3i32)], any::<bool>())
+            .prop_map(|(dims, fortran)| Build::Subarray(dims, fortran)),
+        Just(Build::Dup),
     ]
 }
 
@@ -179,6 +189,33 @@ fn apply(types: &mut Types, old: Handle, bytes: &[i64], build: &Build) -> (Handl
             (types.structure(Counts::I32(&lengths), Counts::I64(&places), &olds).unwrap(), all)
         }
         Build::Resized(lb, extent) => (types.resized(old, *lb, *extent).unwrap(), bytes.to_vec()),
+        Build::Hvector(count, length, stride) => {
+            let all = (0..*count).flat_map(|i| block(*length, i * stride)).collect();
+            (types.hvector(*count, *length, *stride, old).unwrap(), all)
+        }
+        Build::IndexedBlock(length, places) => {
+            let all = places.iter().flat_map(|&d| block(*length, d as i64 * extent)).collect();
+            (types.indexed_block(*length, Counts::I32(places), old).unwrap(), all)
+        }
+        Build::Subarray(dims, fortran) => {
+            // Of each dimension: how many, how many more before, how many more after.
+            let subsizes = dims.map(|d| d.0);
+            let starts = dims.map(|d| d.1);
+            let sizes = dims.map(|d| d.0 + d.1 + d.2);
+            let (slow, fast, order) = match fortran {
+                true => (1, 0, Order::Fortran),
+                false => (0, 1, Order::C),
+            };
+            let mut all = Vec::new();
+            for i in starts[slow]..starts[slow] + subsizes[slow] {
+                for j in starts[fast]..starts[fast] + subsizes[fast] {
+                    all.extend(block(1, (i * sizes[fast] + j) as i64 * extent));
+                }
+            }
+            let [sizes, subsizes, starts] = [&sizes, &subsizes, &starts].map(|a| Counts::I32(a));
+            (types.subarray(sizes, subsizes, starts, order, old).unwrap(), all)
+        }
+        Build::Dup => (types.duplicate(old, Attributes::default()).unwrap(), bytes.to_vec()),
     }
 }
 
