@@ -47,16 +47,20 @@ impl Signature {
         Rc::new(Signature { bytes, external_bytes, elements: 1, shape: Shape::Basic(element) })
     }
 
-    /// `count` times the same.
+    /// What is repeated, and how often.
+    fn unit(self: &Rc<Signature>) -> (u64, &Rc<Signature>) {
+        match &self.shape {
+            Shape::Repeat(times, unit) => (*times, unit),
+            _ => (1, self),
+        }
+    }
+
+    /// `count` times the same. What repeats something that repeats is kept flat.
     pub(super) fn repeat(count: u64, of: &Rc<Signature>) -> Rc<Signature> {
         if count == 1 {
             return of.clone();
         }
-        // What repeats something that repeats is kept flat.
-        let (times, unit) = match &of.shape {
-            Shape::Repeat(times, unit) => (*times, unit),
-            _ => (1, of),
-        };
+        let (times, unit) = of.unit();
         Rc::new(Signature {
             bytes: count * of.bytes,
             external_bytes: count * of.external_bytes,
@@ -65,10 +69,19 @@ impl Signature {
         })
     }
 
-    /// One after the other.
+    /// One after the other. Neighbours that repeat the same become one, so that an indexed type has one part.
     pub(super) fn sequence(parts: Vec<Rc<Signature>>) -> Rc<Signature> {
-        if let [only] = &parts[..] {
-            return only.clone();
+        let mut merged: Vec<(u64, Rc<Signature>)> = Vec::new();
+        for part in parts.iter().filter(|part| part.elements > 0) {
+            let (times, unit) = part.unit();
+            match merged.last_mut() {
+                Some((count, last)) if last.is_same(unit) => *count += times,
+                _ => merged.push((times, unit.clone())),
+            }
+        }
+        let mut parts: Vec<_> = merged.iter().map(|(count, unit)| Signature::repeat(*count, unit)).collect();
+        if parts.len() == 1 {
+            return parts.swap_remove(0);
         }
         Rc::new(Signature {
             bytes: parts.iter().map(|p| p.bytes).sum(),
@@ -76,6 +89,13 @@ impl Signature {
             elements: parts.iter().map(|p| p.elements).sum(),
             shape: Shape::Sequence(parts),
         })
+    }
+
+    fn is_same(self: &Rc<Signature>, other: &Rc<Signature>) -> bool {
+        match (&self.shape, &other.shape) {
+            (Shape::Basic(a), Shape::Basic(b)) => a == b,
+            _ => Rc::ptr_eq(self, other),
+        }
     }
 
     /// How many basic elements there are.

@@ -106,6 +106,17 @@ fn what_has_a_byte_twice_is_found_where_it_is_certain() {
 }
 
 #[test]
+fn a_signature_is_as_long_as_the_kinds_in_it() {
+    let mut types = Types::new();
+    let pair = types.structure(Counts::I32(&[1, 1]), Counts::I64(&[0, 4]), &[INT, DOUBLE]).unwrap();
+    let places: Vec<i32> = (0..10_000).map(|i| i * 3 % 10_007).collect();
+    let many = types.indexed_block(2, Counts::I32(&places), pair).unwrap();
+    let many = types.get(many).unwrap();
+    assert!(format!("{:?}", many.signature).len() < 2000);
+    assert_eq!(many.basic_elements(many.size() - 8), Some(39_999));
+}
+
+#[test]
 fn recipes_tell_which_form_made_the_type() {
     let mut types = Types::new();
     let t = types.hvector(3, 2, 64, INT).unwrap();
