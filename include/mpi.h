@@ -3034,6 +3034,72 @@ int PMPI_Win_unlock(int rank, MPI_Win win);
 int PMPI_Win_unlock_all(MPI_Win win);
 int PMPI_Win_wait(MPI_Win win);
 
+/* Names that MPI-3.0 and MPI-4.1 removed: an extension */
+#ifndef RANKWISE_WITHOUT_REMOVED_NAMES
+#ifdef __GNUC__
+#define RANKWISE_USE_INSTEAD(name) __attribute__((deprecated("use " name)))
+#else
+#define RANKWISE_USE_INSTEAD(name)
+#endif
+typedef MPI_Comm_errhandler_function MPI_Handler_function
+    RANKWISE_USE_INSTEAD("MPI_Comm_errhandler_function");
+#define MPI_LB                        ((MPI_Datatype)(0x00000f01))
+#define MPI_UB                        ((MPI_Datatype)(0x00000f02))
+#define MPI_COMBINER_HVECTOR_INTEGER  1105
+#define MPI_COMBINER_HINDEXED_INTEGER 1107
+#define MPI_COMBINER_STRUCT_INTEGER   1110
+int MPI_Address(const void *location, MPI_Aint *address)
+    RANKWISE_USE_INSTEAD("MPI_Get_address");
+int PMPI_Address(const void *location, MPI_Aint *address)
+    RANKWISE_USE_INSTEAD("PMPI_Get_address");
+int MPI_Errhandler_create(MPI_Comm_errhandler_function *handler_fn, MPI_Errhandler *errhandler)
+    RANKWISE_USE_INSTEAD("MPI_Comm_create_errhandler");
+int PMPI_Errhandler_create(MPI_Comm_errhandler_function *handler_fn, MPI_Errhandler *errhandler)
+    RANKWISE_USE_INSTEAD("PMPI_Comm_create_errhandler");
+int MPI_Errhandler_get(MPI_Comm comm, MPI_Errhandler *errhandler)
+    RANKWISE_USE_INSTEAD("MPI_Comm_get_errhandler");
+int PMPI_Errhandler_get(MPI_Comm comm, MPI_Errhandler *errhandler)
+    RANKWISE_USE_INSTEAD("PMPI_Comm_get_errhandler");
+int MPI_Errhandler_set(MPI_Comm comm, MPI_Errhandler errhandler)
+    RANKWISE_USE_INSTEAD("MPI_Comm_set_errhandler");
+int PMPI_Errhandler_set(MPI_Comm comm, MPI_Errhandler errhandler)
+    RANKWISE_USE_INSTEAD("PMPI_Comm_set_errhandler");
+int MPI_Type_extent(MPI_Datatype datatype, MPI_Aint *extent)
+    RANKWISE_USE_INSTEAD("MPI_Type_get_extent");
+int PMPI_Type_extent(MPI_Datatype datatype, MPI_Aint *extent)
+    RANKWISE_USE_INSTEAD("PMPI_Type_get_extent");
+int MPI_Type_hindexed(
+    int count, const int array_of_blocklengths[], const MPI_Aint array_of_displacements[],
+    MPI_Datatype oldtype, MPI_Datatype *newtype)
+    RANKWISE_USE_INSTEAD("MPI_Type_create_hindexed");
+int PMPI_Type_hindexed(
+    int count, const int array_of_blocklengths[], const MPI_Aint array_of_displacements[],
+    MPI_Datatype oldtype, MPI_Datatype *newtype)
+    RANKWISE_USE_INSTEAD("PMPI_Type_create_hindexed");
+int MPI_Type_hvector(
+    int count, int blocklength, MPI_Aint stride, MPI_Datatype oldtype, MPI_Datatype *newtype)
+    RANKWISE_USE_INSTEAD("MPI_Type_create_hvector");
+int PMPI_Type_hvector(
+    int count, int blocklength, MPI_Aint stride, MPI_Datatype oldtype, MPI_Datatype *newtype)
+    RANKWISE_USE_INSTEAD("PMPI_Type_create_hvector");
+int MPI_Type_lb(MPI_Datatype datatype, MPI_Aint *displacement)
+    RANKWISE_USE_INSTEAD("MPI_Type_get_extent");
+int PMPI_Type_lb(MPI_Datatype datatype, MPI_Aint *displacement)
+    RANKWISE_USE_INSTEAD("PMPI_Type_get_extent");
+int MPI_Type_struct(
+    int count, const int array_of_blocklengths[], const MPI_Aint array_of_displacements[],
+    const MPI_Datatype array_of_types[], MPI_Datatype *newtype)
+    RANKWISE_USE_INSTEAD("MPI_Type_create_struct");
+int PMPI_Type_struct(
+    int count, const int array_of_blocklengths[], const MPI_Aint array_of_displacements[],
+    const MPI_Datatype array_of_types[], MPI_Datatype *newtype)
+    RANKWISE_USE_INSTEAD("PMPI_Type_create_struct");
+int MPI_Type_ub(MPI_Datatype datatype, MPI_Aint *displacement)
+    RANKWISE_USE_INSTEAD("MPI_Type_get_extent");
+int PMPI_Type_ub(MPI_Datatype datatype, MPI_Aint *displacement)
+    RANKWISE_USE_INSTEAD("PMPI_Type_get_extent");
+#endif
+
 #ifdef __cplusplus
 }
 #endif

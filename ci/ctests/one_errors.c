@@ -92,7 +92,8 @@ static void collectives(void) {
 }
 
 static void objects(void) {
-    MPI_Datatype type = MPI_INT, uncommitted;
+    MPI_Datatype type = MPI_INT, uncommitted, twice;
+    MPI_Request request;
     MPI_Comm comm = MPI_COMM_WORLD;
     MPI_Group group = MPI_GROUP_NULL;
     MPI_Info info = MPI_INFO_NULL;
@@ -104,6 +105,12 @@ static void objects(void) {
     MPI_Type_contiguous(2, MPI_INT, &uncommitted);
     EXPECT(MPI_Send(ranks, 1, uncommitted, 0, 0, MPI_COMM_WORLD), MPI_ERR_TYPE);
     MPI_Type_free(&uncommitted);
+    /* A type that has some byte twice can be sent, not received. */
+    MPI_Type_vector(2, 2, 1, MPI_INT, &twice);
+    MPI_Type_commit(&twice);
+    EXPECT(MPI_Recv(ranks, 1, twice, 0, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE), MPI_ERR_TYPE);
+    EXPECT(MPI_Recv_init(ranks, 1, twice, 0, 0, MPI_COMM_WORLD, &request), MPI_ERR_TYPE);
+    MPI_Type_free(&twice);
     EXPECT(MPI_Comm_free(&comm), MPI_ERR_COMM);
     EXPECT(MPI_Comm_rank(MPI_COMM_NULL, &n), MPI_ERR_COMM);
     EXPECT(MPI_Comm_rank(MPI_COMM_WORLD, NULL), MPI_ERR_ARG);

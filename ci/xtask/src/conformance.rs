@@ -17,7 +17,7 @@ use crate::{install, setup};
 #[derive(Args)]
 pub struct Arguments {
     /// The suite's directories to run
-    #[arg(long, value_delimiter = ',', default_value = "basic,init,pt2pt")]
+    #[arg(long, value_delimiter = ',', default_value = "basic,init,pt2pt,datatype")]
     dirs: Vec<String>,
     /// Leave out test lines that want more ranks
     #[arg(long)]
@@ -43,7 +43,7 @@ pub fn run_suite(arguments: &Arguments) -> Outcome {
     command.arg(root().join("ci/conformance/mpich-suite")).arg(&prefix);
     command.arg("--dirs").arg(arguments.dirs.join(","));
     command.arg("--work").arg(folder.join("work")).arg("--write-baseline").arg(&results);
-    command.arg("--timeout").arg(arguments.timeout.to_string());
+    command.arg("--removed").arg("--timeout").arg(arguments.timeout.to_string());
     if let Some(limit) = arguments.np_limit {
         command.arg("--max-np").arg(limit.to_string());
     }

@@ -291,7 +291,7 @@ impl World {
     #[doc(alias = "MPI_Type_free")]
     pub fn type_free(&self, datatype: &mut Handle) -> Result<()> {
         let found = self.types.borrow().get(*datatype)?;
-        if !datatype.is_predefined() {
+        if !found.is_permanent() {
             found.attributes.delete_all(&self.keyvals, Kind::Datatype, *datatype)?;
         }
         self.types.borrow_mut().free(datatype)

@@ -180,6 +180,19 @@ impl Buffer {
         matches!(self.shape, Shape::Contiguous).then_some(self.addr)
     }
 
+    /// The same buffer, unless it has some byte twice: nothing can be received into such a one (MPI 5.0, section 5.1.11).
+    pub(crate) fn without_overlap(self) -> Result<Buffer> {
+        let overlaps = match &self.shape {
+            Shape::Contiguous => false,
+            Shape::Strided(Strided { block, stride }) => stride.unsigned_abs() < *block && self.len > *block,
+            Shape::Typed { datatype, count } => datatype.overlaps(*count),
+        };
+        if overlaps {
+            fail!(ERR_TYPE, "the elements have some byte twice: nothing can be received into them");
+        }
+        Ok(self)
+    }
+
     /// Runs `f` with the `len` packed bytes from `from` on, as a transport takes them.
     #[inline]
     pub(crate) fn body<R>(&self, from: usize, len: usize, f: impl FnOnce(Body<'_>) -> R) -> R {

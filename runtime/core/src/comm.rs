@@ -157,6 +157,9 @@ impl World {
         match self.comms.borrow().get(comm) {
             Some(comm) => Ok(comm.clone()),
             None if comm == Handle::COMM_SELF => Ok(self.own.clone()),
+            None if let Some(lent) = self.lent.borrow().as_ref().filter(|lent| lent.handle() == comm) => {
+                Ok(lent.clone())
+            }
             None if comm == Handle::COMM_NULL => fail!(ERR_COMM, "the communicator is MPI_COMM_NULL"),
             None => fail!(ERR_COMM, "{:#x} is not a communicator, or one that was freed", comm.0),
         }

@@ -1,17 +1,22 @@
 //! Datatypes (MPI 5.0, chapter 5): where in memory the data of one element lies, and of which basic types it is.
 
 pub mod construct;
+pub mod darray;
+mod external32;
 mod flatten;
+mod overlap;
 pub(crate) mod pack;
 mod packing;
 pub mod predefined;
 pub mod recipe;
 mod signature;
+mod unnamed;
 
 #[cfg(test)]
 mod tests;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rankwise_transport::strided::Strided;
@@ -37,7 +42,11 @@ pub struct Datatype {
     align: i64,
     committed: Cell<bool>,
     /// The predefined type that this is, if it is one.
-    basic: Option<&'static Basic>,
+    basic: Option<Basic>,
+    /// Whether it is predefined, with or without a name, and cannot be freed.
+    permanent: bool,
+    /// How many elements one after the other have some byte twice.
+    overlap: OnceCell<u64>,
     recipe: Recipe,
     name: RefCell<Vec<u8>>,
     pub(crate) attributes: Attributes,
@@ -124,8 +133,13 @@ impl Datatype {
     }
 
     /// The predefined type that this is, if it is one.
-    pub(crate) fn basic(&self) -> Option<&'static Basic> {
-        self.basic
+    pub(crate) fn basic(&self) -> Option<&Basic> {
+        self.basic.as_ref()
+    }
+
+    /// Whether it is predefined, with or without a name.
+    pub(crate) fn is_permanent(&self) -> bool {
+        self.permanent
     }
 
     /// How many whole elements `bytes` bytes of data are, and `None` if they are not a whole number of them.
@@ -149,7 +163,17 @@ impl Datatype {
         }
     }
 
-    fn predefined(basic: &'static Basic) -> Datatype {
+    /// How many bytes of data the first `elements` elements of basic types have, of any number of whole elements.
+    #[doc(alias = "MPI_Status_set_elements")]
+    pub fn bytes_of_basic(&self, elements: u64) -> Option<u64> {
+        let each = self.signature.elements();
+        if each == 0 {
+            return (elements == 0).then_some(0);
+        }
+        (elements / each).checked_mul(self.size())?.checked_add(self.signature.bytes_of(elements % each)?)
+    }
+
+    fn predefined(basic: &Basic) -> Datatype {
         let (map, signature) = basic.layout();
         let upper = basic.extent();
         Datatype {
@@ -158,7 +182,9 @@ impl Datatype {
             bounds: Bounds { lower: 0, upper, lower_set: false, upper_set: false },
             align: basic.align(),
             committed: Cell::new(true),
-            basic: Some(basic),
+            basic: Some(*basic),
+            permanent: true,
+            overlap: OnceCell::new(),
             recipe: Recipe::named(),
             name: RefCell::new(basic.name.into()),
             attributes: Attributes::default(),
@@ -178,6 +204,12 @@ pub struct Types {
     /// Their sizes, where they are contiguous.
     sizes: [u8; RANGE],
     derived: Table<Rc<Datatype>>,
+    /// Types whose handles may have been freed, while what keeps them is being started.
+    pub(crate) lent: Rc<[(Handle, Rc<Datatype>)]>,
+    /// Those of the derived ones that count as predefined.
+    unnamed: BTreeMap<unnamed::Key, Handle>,
+    /// `MPI_LB` and `MPI_UB`.
+    markers: [Rc<Datatype>; 2],
 }
 
 impl Handle {
@@ -198,6 +230,9 @@ impl Types {
             predefined: vec![None; RANGE],
             sizes: [NOT_CONTIGUOUS; RANGE],
             derived: Table::new(Kind::Datatype),
+            lent: Rc::default(),
+            unnamed: BTreeMap::new(),
+            markers: [unnamed::marker(Handle::LB, "MPI_LB"), unnamed::marker(Handle::UB, "MPI_UB")],
         };
         for basic in PREDEFINED {
             let datatype = Datatype::predefined(basic);
@@ -227,6 +262,11 @@ impl Types {
         };
         match found {
             Some(found) => Ok(found.clone()),
+            None if let Some((_, lent)) = self.lent.iter().find(|(handle, _)| *handle == datatype) => {
+                Ok(lent.clone())
+            }
+            None if datatype == Handle::LB => Ok(self.markers[0].clone()),
+            None if datatype == Handle::UB => Ok(self.markers[1].clone()),
             None if datatype == Handle::DATATYPE_NULL => fail!(ERR_TYPE, "the datatype is MPI_DATATYPE_NULL"),
             None => fail!(ERR_TYPE, "{:#x} is not a datatype, or one that was freed", datatype.0),
         }
@@ -241,10 +281,10 @@ impl Types {
 
     /// Forgets a type and sets the handle to `MPI_DATATYPE_NULL`.
     pub(crate) fn free(&mut self, datatype: &mut Handle) -> Result<()> {
-        self.get(*datatype)?;
-        if self.derived.remove(*datatype).is_none() {
+        if self.get(*datatype)?.permanent {
             fail!(ERR_TYPE, "a predefined datatype cannot be freed");
         }
+        self.derived.remove(*datatype);
         *datatype = Handle::DATATYPE_NULL;
         Ok(())
     }

@@ -89,6 +89,9 @@ impl Op {
             return Ok(());
         }
         match datatype.basic() {
+            Some(basic) if basic.name.is_empty() => {
+                fail!(ERR_OP, "{name} is not defined for pairs of a value and an index")
+            }
             Some(basic) => fail!(ERR_OP, "{name} is not defined for {}", basic.name),
             None => fail!(
                 ERR_OP,
@@ -133,6 +136,8 @@ impl Handle {
 pub struct Ops {
     predefined: Vec<Option<Rc<Op>>>,
     users: Table<Rc<Op>>,
+    /// Operators whose handles may have been freed, while what keeps them is being started.
+    pub(crate) lent: Rc<[(Handle, Rc<Op>)]>,
 }
 
 impl Default for Ops {
@@ -148,7 +153,7 @@ impl Ops {
         for (handle, name, op) in PREDEFINED {
             predefined[handle] = Some(Rc::new(Op(How::Predefined(name, op))));
         }
-        Ops { predefined, users: Table::new(Kind::Op) }
+        Ops { predefined, users: Table::new(Kind::Op), lent: Rc::default() }
     }
 
     /// The operator behind a handle.
@@ -159,6 +164,9 @@ impl Ops {
         };
         match found {
             Some(found) => Ok(found.clone()),
+            None if let Some((_, lent)) = self.lent.iter().find(|(handle, _)| *handle == op) => {
+                Ok(lent.clone())
+            }
             None if op == Handle::OP_NULL => fail!(ERR_OP, "the operator is MPI_OP_NULL"),
             None => fail!(ERR_OP, "{:#x} is not an operator, or one that was freed", op.0),
         }

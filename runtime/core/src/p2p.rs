@@ -10,6 +10,8 @@ pub(crate) mod matching;
 mod probe;
 mod protocol;
 
+use std::rc::Rc;
+
 use rankwise_transport::Peer;
 
 use self::buffered::Room;
@@ -20,7 +22,7 @@ use crate::buffer::{Buffer, UserBuf};
 use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::request::{
-    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, Pair, ReceivePhase, Role, SendMode, SendPhase, Status,
+    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, Pair, ReceivePhase, Role, SendMode, SendPhase, Start, Status,
 };
 use crate::world::World;
 use crate::{Error, ErrorClass, Result, fail};
@@ -181,6 +183,16 @@ impl World {
         buf.resolve(&self.types.borrow())
     }
 
+    /// As [`World::resolve`], for a buffer to receive into.
+    #[inline(always)]
+    fn resolve_target(&self, buf: &UserBuf) -> Result<Buffer> {
+        let buffer = self.resolve(buf)?;
+        match buffer.contiguous() {
+            Some(_) => Ok(buffer),
+            None => buffer.without_overlap(),
+        }
+    }
+
     /// Sends a message and returns when the buffer can be used again; in synchronous mode when the receive was matched
     /// too (MPI 5.0, sections 3.2.1 and 3.4). In buffered mode it never waits for the receiver.
     #[doc(alias = "MPI_Send", alias = "MPI_Bsend", alias = "MPI_Ssend", alias = "MPI_Rsend")]
@@ -193,8 +205,8 @@ impl World {
 
     #[inline(always)]
     fn send_checked(&self, mode: SendMode, buf: &UserBuf, to: Address, comm: &Comm) -> Result<()> {
-        let buffer = self.resolve(buf)?;
         let Some((peer, key)) = self.outgoing(comm, to)? else { return Ok(()) };
+        let buffer = self.resolve(buf)?;
         let flags = mode.flags();
         if mode == SendMode::Buffered {
             return self.send_buffered(peer, key, buffer, comm);
@@ -209,20 +221,48 @@ impl World {
         self.finish(op).map(|_| ())
     }
 
-    /// Checks the arguments of a send.
-    pub(crate) fn check_send(&self, buf: &UserBuf, dest: i32, tag: i32, comm: Handle) -> Result<()> {
+    /// Checks the arguments of a send, and returns what starts it. That keeps the datatype and the communicator, whose
+    /// handles may be freed before it is started.
+    pub(crate) fn prepare_send(
+        &self,
+        mode: SendMode,
+        buf: &UserBuf,
+        dest: i32,
+        tag: i32,
+        comm: Handle,
+    ) -> Result<Start> {
         let to = Address { rank: dest, tag };
         let comm = self.comm(comm).map_err(|e| e.sent_to(to))?;
-        let check = || self.resolve(buf).and_then(|_| self.outgoing(&comm, to)).map(|_| ());
-        check().map_err(|e| e.sent_to(to).on(comm.handle()))
+        let check = || match self.outgoing(&comm, to)? {
+            Some((peer, key)) => Ok(Some((peer, key, self.resolve(buf)?))),
+            None => Ok(None),
+        };
+        let target = check().map_err(|e: Error| e.sent_to(to).on(comm.handle()))?;
+        Ok(Rc::new(move |world| {
+            let start = || world.start_send(mode, target.clone(), &comm);
+            start().map_err(|e| e.sent_to(to).on(comm.handle()))
+        }))
     }
 
-    /// Checks the arguments of a receive.
-    pub(crate) fn check_receive(&self, buf: &UserBuf, source: i32, tag: i32, comm: Handle) -> Result<()> {
+    /// As [`World::prepare_send`], for a receive.
+    pub(crate) fn prepare_receive(
+        &self,
+        buf: &UserBuf,
+        source: i32,
+        tag: i32,
+        comm: Handle,
+    ) -> Result<Start> {
         let from = Address { rank: source, tag };
         let comm = self.comm(comm).map_err(|e| e.wanted_from(from))?;
-        let check = || self.resolve(buf).and_then(|_| self.incoming(&comm, from)).map(|_| ());
-        check().map_err(|e| e.wanted_from(from).on(comm.handle()))
+        let check = || match self.incoming(&comm, from)? {
+            Some(key) => Ok(Some((key, self.resolve_target(buf)?))),
+            None => Ok(None),
+        };
+        let pattern = check().map_err(|e: Error| e.wanted_from(from).on(comm.handle()))?;
+        Ok(Rc::new(move |world| {
+            let start = || world.start_receive(pattern.clone());
+            start().map_err(|e| e.wanted_from(from).on(comm.handle()))
+        }))
     }
 
     /// Starts a send and returns its request (MPI 5.0, section 3.7.2).
@@ -232,17 +272,26 @@ impl World {
         let to = Address { rank: dest, tag };
         let comm = self.comm(comm).map_err(|e| e.sent_to(to))?;
         let start = || {
-            let buffer = self.resolve(&buf)?;
-            let Some((peer, key)) = self.outgoing(&comm, to)? else {
-                return self.engine.borrow_mut().enter(Op::finished(Status::PROC_NULL));
+            let target = match self.outgoing(&comm, to)? {
+                Some((peer, key)) => Some((peer, key, self.resolve(&buf)?)),
+                None => None,
             };
-            if mode == SendMode::Buffered {
-                self.send_buffered(peer, key, buffer, &comm)?;
-                return self.engine.borrow_mut().enter(Op::finished(Status::EMPTY));
-            }
-            self.engine.borrow_mut().isend(peer, key, mode.flags(), buffer, Keep::Holder)
+            self.start_send(mode, target, &comm)
         };
         start().map_err(|e| e.sent_to(to).on(comm.handle()))
+    }
+
+    /// Starts a send to a peer; `None` stands for `MPI_PROC_NULL`.
+    #[inline(always)]
+    fn start_send(&self, mode: SendMode, target: Option<(Peer, Key, Buffer)>, comm: &Comm) -> Result<Handle> {
+        let Some((peer, key, buffer)) = target else {
+            return self.engine.borrow_mut().enter(Op::finished(Status::PROC_NULL));
+        };
+        if mode == SendMode::Buffered {
+            self.send_buffered(peer, key, buffer, comm)?;
+            return self.engine.borrow_mut().enter(Op::finished(Status::EMPTY));
+        }
+        self.engine.borrow_mut().isend(peer, key, mode.flags(), buffer, Keep::Holder)
     }
 
     /// Sends from a copy in the attached buffer, unless the message can leave at once.
@@ -275,8 +324,8 @@ impl World {
         let from = Address { rank: source, tag };
         let comm = self.comm(comm).map_err(|e| e.wanted_from(from))?;
         let receive = || {
-            let buffer = self.resolve(&buf)?;
             let Some(key) = self.incoming(&comm, from)? else { return Ok(Status::PROC_NULL) };
+            let buffer = self.resolve_target(&buf)?;
             let op = self.engine.borrow_mut().irecv(key, buffer)?;
             self.finish(op)
         };
@@ -290,14 +339,23 @@ impl World {
         let from = Address { rank: source, tag };
         let comm = self.comm(comm).map_err(|e| e.wanted_from(from))?;
         let start = || {
-            let buffer = self.resolve(&buf)?;
-            let mut engine = self.engine.borrow_mut();
-            match self.incoming(&comm, from)? {
-                Some(key) => engine.irecv(key, buffer),
-                None => engine.enter(Op::finished(Status::PROC_NULL)),
-            }
+            let pattern = match self.incoming(&comm, from)? {
+                Some(key) => Some((key, self.resolve_target(&buf)?)),
+                None => None,
+            };
+            self.start_receive(pattern)
         };
         start().map_err(|e| e.wanted_from(from).on(comm.handle()))
+    }
+
+    /// Starts a receive; `None` stands for one from `MPI_PROC_NULL`.
+    #[inline(always)]
+    fn start_receive(&self, pattern: Option<(Key, Buffer)>) -> Result<Handle> {
+        let mut engine = self.engine.borrow_mut();
+        match pattern {
+            Some((key, buffer)) => engine.irecv(key, buffer),
+            None => engine.enter(Op::finished(Status::PROC_NULL)),
+        }
     }
 
     /// Sends one message and receives another one, in any order (MPI 5.0, section 3.9).
@@ -348,8 +406,11 @@ impl World {
         let to = Address { rank: dest, tag: stag };
         let from = Address { rank: source, tag: rtag };
         let comm = self.comm(comm).map_err(|e| e.sent_to(to).wanted_from(from))?;
-        let send = self.resolve(&sbuf).map_err(|e| e.sent_to(to).on(comm.handle()))?;
-        let receive = self.resolve(&rbuf).map_err(|e| e.wanted_from(from).on(comm.handle()))?;
+        // A buffer that nothing is done with is not looked at.
+        let send = if dest == PROC_NULL { Ok(Buffer::EMPTY) } else { self.resolve(&sbuf) };
+        let receive = if source == PROC_NULL { Ok(Buffer::EMPTY) } else { self.resolve_target(&rbuf) };
+        let send = send.map_err(|e| e.sent_to(to).on(comm.handle()))?;
+        let receive = receive.map_err(|e| e.wanted_from(from).on(comm.handle()))?;
         self.exchange(&comm, (to, send, Vec::new()), (from, receive))
     }
 
@@ -367,7 +428,7 @@ impl World {
         let to = Address { rank: dest, tag: stag };
         let from = Address { rank: source, tag: rtag };
         let comm = self.comm(comm).map_err(|e| e.sent_to(to).wanted_from(from))?;
-        let receive = self.resolve(&buf).map_err(|e| e.wanted_from(from).on(comm.handle()))?;
+        let receive = self.resolve_target(&buf).map_err(|e| e.wanted_from(from).on(comm.handle()))?;
         let mut copy = receive.to_vec();
         let send = Buffer::of_vec(&mut copy);
         self.exchange(&comm, (to, send, copy), (from, receive))

@@ -51,6 +51,8 @@ pub struct World {
     pub(crate) fairness: Cell<usize>,
     pub(crate) groups: RefCell<Table<Rc<Group>>>,
     pub(crate) comms: RefCell<Table<Rc<Comm>>>,
+    /// A communicator whose handle may have been freed, while what keeps it is being started.
+    pub(crate) lent: RefCell<Option<Rc<Comm>>>,
     pub(crate) sessions: RefCell<Table<Rc<Session>>>,
     pub(crate) world: Rc<Comm>,
     pub(crate) own: Rc<Comm>,
@@ -99,6 +101,7 @@ impl World {
             fairness: Cell::new(0),
             groups: RefCell::new(Table::new(Kind::Group)),
             comms: RefCell::new(Table::new(Kind::Comm)),
+            lent: RefCell::default(),
             sessions: RefCell::new(Table::new(Kind::Session)),
             world,
             own,

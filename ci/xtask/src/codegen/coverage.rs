@@ -22,6 +22,13 @@ pub fn make(table: &Table) -> String {
             writeln!(text, "| {} | {} | {built} |", f.name, f.section).expect("a string grows");
         }
     }
+    let removed = &table.removed.chapter;
+    write!(text, "\n## {}\n\n", removed.title.trim_end_matches('.')).expect("a string grows");
+    text += "Not counted above.\n\n| function | use instead |\n| --- | --- |\n";
+    for f in &removed.functions {
+        let instead = f.instead.as_deref().unwrap_or_default();
+        writeln!(text, "| {} | {instead} |", f.name).expect("a string grows");
+    }
     text
 }
 

@@ -1,7 +1,7 @@
 //! `include/mpi.h`: what a C or C++ program sees.
 
 use super::ctype::Param;
-use super::table::{Constant, Function, Table, Type, Value};
+use super::table::{Constant, Function, Removed, Table, Type, Value};
 use super::wrap;
 use std::fmt::Write;
 
@@ -15,6 +15,15 @@ const HEAD: &str = "\
 
 #ifdef __cplusplus
 extern \"C\" {
+#endif
+";
+
+const REMOVED: &str = "\
+#ifndef RANKWISE_WITHOUT_REMOVED_NAMES
+#ifdef __GNUC__
+#define RANKWISE_USE_INSTEAD(name) __attribute__((deprecated(\"use \" name)))
+#else
+#define RANKWISE_USE_INSTEAD(name)
 #endif
 ";
 
@@ -48,7 +57,33 @@ pub fn make(table: &Table) -> String {
             }
         }
     }
-    text + FOOT
+    text + &removed(&table.removed) + FOOT
+}
+
+/// What the standard does not have any more. It stands apart, and a compiler says what to use instead.
+fn removed(removed: &Removed) -> String {
+    let mut text = format!("\n/* {} */\n", removed.chapter.title.trim_end_matches('.'));
+    text += REMOVED;
+    for (entry, instead) in &removed.types {
+        text += &advised(&ctype(entry), instead);
+    }
+    let width = removed.constants.iter().map(|c| c.name.len()).max().unwrap_or(0);
+    for constant in &removed.constants {
+        writeln!(text, "#define {:width$} {}", constant.name, value(constant)).expect("a string grows");
+    }
+    for function in &removed.chapter.functions {
+        for prefix in ["", "P"] {
+            let instead = function.instead.as_deref().unwrap_or_default();
+            text += &advised(&prototype(prefix, function), &format!("{prefix}{instead}"));
+        }
+    }
+    text + "#endif\n"
+}
+
+/// A declaration with the advice to use another name.
+fn advised(declaration: &str, instead: &str) -> String {
+    let declaration = declaration.trim_end().trim_end_matches(';');
+    format!("{declaration}\n    RANKWISE_USE_INSTEAD(\"{instead}\");\n")
 }
 
 fn ctype(entry: &Type) -> String {

@@ -17,7 +17,7 @@ pub fn make(table: &Table) -> Vec<(String, String)> {
         ("types.rs".into(), types(table, &callbacks)),
         ("constants.rs".into(), constants(table)),
     ];
-    for chapter in &table.chapters {
+    for chapter in table.chapters.iter().chain([&table.removed.chapter]) {
         files.push((format!("{}.rs", chapter.name), entries(chapter, &callbacks)));
     }
     files
@@ -25,7 +25,7 @@ pub fn make(table: &Table) -> Vec<(String, String)> {
 
 fn modules(table: &Table) -> String {
     let mut text = format!("//! The C interface. {MADE}\n\npub mod constants;\npub mod types;\n\n");
-    for chapter in &table.chapters {
+    for chapter in table.chapters.iter().chain([&table.removed.chapter]) {
         writeln!(text, "mod {};", chapter.name).expect("a string grows");
     }
     text
@@ -65,7 +65,7 @@ fn constants(table: &Table) -> String {
             _ => None,
         })
         .collect();
-    for group in &table.constants {
+    for group in table.constants.iter().chain([&table.removed.constants]) {
         text.push('\n');
         for constant in group {
             let line = match &constant.value {

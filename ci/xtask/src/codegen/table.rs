@@ -4,15 +4,16 @@
 //! its C parameters:
 //!
 //! ```text
-//! [RETURN TYPE, if not int] NAME SECTION [-> MODULE::FUNCTION] [any-time] [bare]
+//! [RETURN TYPE, if not int] NAME SECTION [-> MODULE::FUNCTION] [any-time] [bare] [instead NAME]
 //!     PARAMETER, PARAMETER, ...
 //! ```
 //!
 //! SECTION is the place in the MPI 5.0 standard. The arrow names the function in `runtime/c/src/calls` that carries it
 //! out; without one it is not built. `any-time` marks what may also be called before MPI_Init and after MPI_Finalize
 //! (section 11.4.1); `bare` what is handed to its body with nothing
-//! around it: it minds the world and its errors itself, or has none. `types.api` and `constants.api` describe themselves. Lines that begin with `#` are comments; the
-//! first one of a file is its title.
+//! around it: it minds the world and its errors itself, or has none; `instead` is for a name that MPI removed, and names the
+//! one that replaced it. `types.api`, `constants.api` and `removed.api` describe themselves. Lines that begin with `#` are
+//! comments; the first one of a file is its title.
 
 use super::ctype::{Alias, Param};
 use std::collections::BTreeSet;
@@ -27,9 +28,23 @@ pub struct Table {
     pub constants: Vec<Vec<Constant>>,
     /// In the order of the files' names.
     pub chapters: Vec<Chapter>,
+    /// What MPI 5.0 does not have any more.
+    pub removed: Removed,
+}
+
+/// Names that are an extension: no part of the standard, nor counted with it.
+#[derive(Default)]
+pub struct Removed {
+    /// Types, each with what replaced it.
+    pub types: Vec<(Type, String)>,
+    /// Constants.
+    pub constants: Vec<Constant>,
+    /// Functions.
+    pub chapter: Chapter,
 }
 
 /// One file of functions.
+#[derive(Default)]
 pub struct Chapter {
     /// The file's name without its extension.
     pub name: String,
@@ -54,6 +69,8 @@ pub struct Function {
     pub any_time: bool,
     /// Whether nothing is done around its body.
     pub bare: bool,
+    /// What replaced it, if it was removed.
+    pub instead: Option<String>,
     /// Its parameters.
     pub params: Vec<Param>,
 }
@@ -99,12 +116,15 @@ impl Table {
             }
         }
         names.sort();
-        let mut table = Table { types: Vec::new(), constants: Vec::new(), chapters: Vec::new() };
+        let (types_of, constants_of, chapters) = (Vec::new(), Vec::new(), Vec::new());
+        let mut table =
+            Table { types: types_of, constants: constants_of, chapters, removed: Removed::default() };
         for path in names {
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             let name = path.file_stem().expect("an .api file has a name").to_string_lossy().into_owned();
             let outcome = match name.as_str() {
                 "types" => types(&text).map(|types| table.types = types),
+                "removed" => removed(&name, &text).map(|removed| table.removed = removed),
                 "constants" => constants(&text).map(|constants| table.constants = constants),
                 _ => chapter(&name, &text).map(|chapter| table.chapters.push(chapter)),
             };
@@ -114,7 +134,7 @@ impl Table {
         Ok(table)
     }
 
-    /// Every function of every chapter.
+    /// Every function of every chapter: those of the standard.
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
         self.chapters.iter().flat_map(|c| &c.functions)
     }
@@ -136,8 +156,9 @@ impl Table {
 
     fn no_name_twice(&self) -> Result<(), String> {
         let mut seen = BTreeSet::new();
-        let constants = self.constants.iter().flatten().map(|c| &c.name);
-        for name in self.functions().map(|f| &f.name).chain(constants) {
+        let constants = self.constants.iter().flatten().chain(&self.removed.constants).map(|c| &c.name);
+        let functions = self.functions().chain(&self.removed.chapter.functions).map(|f| &f.name);
+        for name in functions.chain(constants) {
             if !seen.insert(name) {
                 return Err(format!("{name} stands twice in the table"));
             }
@@ -197,6 +218,7 @@ impl Function {
             target: None,
             any_time: false,
             bare: returns != "int",
+            instead: None,
             params: Vec::new(),
         };
         while let Some(word) = words.next() {
@@ -204,10 +226,33 @@ impl Function {
                 "->" => function.target = Some(words.next().ok_or("an arrow to nowhere")?.into()),
                 "any-time" => function.any_time = true,
                 "bare" => function.bare = true,
+                "instead" => function.instead = Some(words.next().ok_or("instead of what?")?.into()),
                 other => return Err(format!("what is `{other}`?")),
             }
         }
         Ok(function)
+    }
+}
+
+/// The file of removed names: a chapter, among whose entries types and constants stand.
+fn removed(name: &str, text: &str) -> Result<Removed, String> {
+    let (mut types, mut constants, mut rest) = (Vec::new(), Vec::new(), String::new());
+    for line in text.lines() {
+        let wrong = || format!("not a removed name: {line}");
+        if line.starts_with("typedef ") {
+            let (definition, instead) = line.split_once(" instead ").ok_or_else(wrong)?;
+            types.push((Type::parse(definition).ok_or_else(wrong)?, instead.into()));
+        } else if let Some(constant) = line.strip_prefix("constant ") {
+            constants.push(Constant::parse(constant).ok_or_else(wrong)?);
+        } else {
+            rest += line;
+            rest.push('\n');
+        }
+    }
+    let chapter = chapter(name, &rest)?;
+    match chapter.functions.iter().find(|f| f.instead.is_none()) {
+        Some(function) => Err(format!("{}: what replaced it?", function.name)),
+        None => Ok(Removed { types, constants, chapter }),
     }
 }
 

@@ -42,6 +42,21 @@ pub fn match_size(_: &World, class: c_int, size: c_int, datatype: Out<Handle>) -
     datatype.set(found)
 }
 
+/// `MPI_Type_create_f90_real`
+pub fn f90_real(world: &World, p: c_int, r: c_int, new: Out<Handle>) -> Result<()> {
+    new.set(world.types.borrow_mut().f90_real(p, r)?)
+}
+
+/// `MPI_Type_create_f90_complex`
+pub fn f90_complex(world: &World, p: c_int, r: c_int, new: Out<Handle>) -> Result<()> {
+    new.set(world.types.borrow_mut().f90_complex(p, r)?)
+}
+
+/// `MPI_Type_create_f90_integer`
+pub fn f90_integer(world: &World, r: c_int, new: Out<Handle>) -> Result<()> {
+    new.set(world.types.borrow_mut().f90_integer(r)?)
+}
+
 /// What a Fortran library has said of itself.
 #[derive(Default)]
 pub struct Fortran {

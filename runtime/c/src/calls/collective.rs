@@ -1,6 +1,7 @@
 //! Collective operations and operators (MPI 5.0, chapter 6).
 
 use rankwise_core::{Counts, Handle, Result, UserBlocks, World};
+use std::any::Any;
 use std::ffi::{c_int, c_void};
 use std::rc::Rc;
 
@@ -31,11 +32,12 @@ macro_rules! collective {
             $world: &World, $($arg: $type,)* info: Handle, request: Out<Handle>,
         ) -> Result<()> {
             check_info($world, info)?;
+            let used = handles($world, $comm, &[$(&$arg as &dyn Any),*]);
             let start = move |$world: &World| {
                 $(let $arg = $arg.clone();)*
                 $world.$iname($($pass),*)
             };
-            request.set($world.collective_init($comm, Rc::new(start))?)
+            request.set($world.collective_init($comm, &used, Rc::new(start))?)
         }
     )*};
 }
@@ -136,6 +138,27 @@ collective! {
         sendbuf: In<c_void>, recvbuf: Out<c_void>, recvcounts: In<N>, datatype: Handle, op: Handle, comm: Handle
     ) => sendbuf.buffer(0, datatype), recvbuf.buffer(0, datatype),
         recvcounts.counts(world.comm_size(comm)? as usize)?, op, comm;
+}
+
+/// The handles among the arguments of a collective operation. Of arrays of types those that matter are looked at: those
+/// of a buffer that is in place may be anything.
+fn handles(world: &World, comm: Handle, arguments: &[&dyn Any]) -> Vec<Handle> {
+    let (mut found, mut in_place) = (Vec::new(), false);
+    for argument in arguments {
+        if let Some(handle) = argument.downcast_ref::<Handle>() {
+            found.push(*handle);
+        } else if let Some(buffer) = argument.downcast_ref::<In<c_void>>() {
+            in_place = buffer.address() as usize == MPI_IN_PLACE;
+        } else if argument.is::<Out<c_void>>() {
+            in_place = false;
+        } else if let Some(types) = argument.downcast_ref::<In<Handle>>()
+            && !in_place
+            && let Ok(types) = world.comm_size(comm).and_then(|n| types.clone().array(n))
+        {
+            found.extend_from_slice(types);
+        }
+    }
+    found
 }
 
 /// Checks an argument whose hints change nothing.

@@ -1,6 +1,8 @@
 //! Datatypes (MPI 5.0, chapter 5).
 
+use rankwise_core::datatype::Types;
 use rankwise_core::datatype::construct::Order;
+use rankwise_core::datatype::darray::Distribution;
 use rankwise_core::{Handle, Result, World, fail};
 use std::ffi::{c_char, c_int, c_void};
 
@@ -22,9 +24,23 @@ pub fn get_address(_: &World, location: In<c_void>, address: Out<isize>) -> Resu
     address.set(location.address())
 }
 
+/// Gives out a type that a constructor has made, whose counts are `N`s.
+fn made<N: Number>(
+    world: &World,
+    new: Out<Handle>,
+    make: impl FnOnce(&mut Types) -> Result<Handle>,
+) -> Result<()> {
+    let mut types = world.types.borrow_mut();
+    let made = make(&mut types)?;
+    if N::IS_COUNT {
+        types.note_large_counts(made)?;
+    }
+    new.set(made)
+}
+
 /// `MPI_Type_contiguous`
-pub fn contiguous(world: &World, count: impl Number, old: Handle, new: Out<Handle>) -> Result<()> {
-    new.set(world.types.borrow_mut().contiguous(count.wide(), old)?)
+pub fn contiguous<N: Number>(world: &World, count: N, old: Handle, new: Out<Handle>) -> Result<()> {
+    made::<N>(world, new, |types| types.contiguous(count.wide(), old))
 }
 
 /// `MPI_Type_vector`
@@ -36,7 +52,7 @@ pub fn vector<N: Number>(
     old: Handle,
     new: Out<Handle>,
 ) -> Result<()> {
-    new.set(world.types.borrow_mut().vector(count.wide(), blocklength.wide(), stride.wide(), old)?)
+    made::<N>(world, new, |types| types.vector(count.wide(), blocklength.wide(), stride.wide(), old))
 }
 
 /// `MPI_Type_create_hvector`
@@ -48,7 +64,7 @@ pub fn hvector<N: Number>(
     old: Handle,
     new: Out<Handle>,
 ) -> Result<()> {
-    new.set(world.types.borrow_mut().hvector(count.wide(), blocklength.wide(), stride.wide(), old)?)
+    made::<N>(world, new, |types| types.hvector(count.wide(), blocklength.wide(), stride.wide(), old))
 }
 
 /// `MPI_Type_indexed`
@@ -62,7 +78,7 @@ pub fn indexed<N: Number>(
 ) -> Result<()> {
     let n = length(count)?;
     let (lengths, displacements) = (blocklengths.counts(n)?, displacements.counts(n)?);
-    new.set(world.types.borrow_mut().indexed(lengths, displacements, old)?)
+    made::<N>(world, new, |types| types.indexed(lengths, displacements, old))
 }
 
 /// `MPI_Type_create_hindexed`
@@ -76,7 +92,7 @@ pub fn hindexed<N: Number, D: Number>(
 ) -> Result<()> {
     let n = length(count)?;
     let (lengths, displacements) = (blocklengths.counts(n)?, displacements.counts(n)?);
-    new.set(world.types.borrow_mut().hindexed(lengths, displacements, old)?)
+    made::<N>(world, new, |types| types.hindexed(lengths, displacements, old))
 }
 
 /// `MPI_Type_create_indexed_block`
@@ -89,7 +105,7 @@ pub fn indexed_block<N: Number>(
     new: Out<Handle>,
 ) -> Result<()> {
     let displacements = displacements.counts(length(count)?)?;
-    new.set(world.types.borrow_mut().indexed_block(blocklength.wide(), displacements, old)?)
+    made::<N>(world, new, |types| types.indexed_block(blocklength.wide(), displacements, old))
 }
 
 /// `MPI_Type_create_hindexed_block`
@@ -102,7 +118,7 @@ pub fn hindexed_block<N: Number, D: Number>(
     new: Out<Handle>,
 ) -> Result<()> {
     let displacements = displacements.counts(length(count)?)?;
-    new.set(world.types.borrow_mut().hindexed_block(blocklength.wide(), displacements, old)?)
+    made::<N>(world, new, |types| types.hindexed_block(blocklength.wide(), displacements, old))
 }
 
 /// `MPI_Type_create_struct`
@@ -116,12 +132,13 @@ pub fn structure<N: Number, D: Number>(
 ) -> Result<()> {
     let n = length(count)?;
     let (lengths, displacements) = (blocklengths.counts(n)?, displacements.counts(n)?);
-    new.set(world.types.borrow_mut().structure(lengths, displacements, olds.slice(n)?)?)
+    let olds = olds.slice(n)?;
+    made::<N>(world, new, |types| types.structure(lengths, displacements, olds))
 }
 
 /// `MPI_Type_create_resized`
 pub fn resized<N: Number>(world: &World, old: Handle, lb: N, extent: N, new: Out<Handle>) -> Result<()> {
-    new.set(world.types.borrow_mut().resized(old, lb.wide(), extent.wide())?)
+    made::<N>(world, new, |types| types.resized(old, lb.wide(), extent.wide()))
 }
 
 /// `MPI_Type_dup`
@@ -158,6 +175,40 @@ pub fn get_true_extent<N: Number>(world: &World, datatype: Handle, lb: Out<N>, e
     extent.count(datatype.true_extent())
 }
 
+fn storage(order: c_int) -> Result<Order> {
+    match order {
+        MPI_ORDER_C => Ok(Order::C),
+        MPI_ORDER_FORTRAN => Ok(Order::Fortran),
+        _ => fail!(ERR_ARG, "the order is {order}, neither MPI_ORDER_C nor MPI_ORDER_FORTRAN"),
+    }
+}
+
+/// `MPI_Type_create_darray`
+#[allow(clippy::too_many_arguments)]
+pub fn darray<N: Number>(
+    world: &World,
+    size: c_int,
+    rank: c_int,
+    ndims: c_int,
+    gsizes: In<N>,
+    distribs: In<c_int>,
+    dargs: In<c_int>,
+    psizes: In<c_int>,
+    order: c_int,
+    old: Handle,
+    new: Out<Handle>,
+) -> Result<()> {
+    let (n, order) = (length(ndims)?, storage(order)?);
+    let (sizes, kinds) = (gsizes.counts(n)?, distribs.slice(n)?);
+    let distribution = Distribution { sizes, kinds, arguments: dargs.slice(n)?, grid: psizes.slice(n)? };
+    made::<N>(world, new, |types| types.darray(size, rank, &distribution, order, old))
+}
+
+/// `MPI_Type_get_value_index`
+pub fn value_index(world: &World, value: Handle, index: Handle, pair: Out<Handle>) -> Result<()> {
+    pair.set(world.types.borrow_mut().value_index(value, index)?)
+}
+
 /// `MPI_Type_create_subarray`
 #[allow(clippy::too_many_arguments)]
 pub fn subarray<N: Number>(
@@ -171,13 +222,9 @@ pub fn subarray<N: Number>(
     new: Out<Handle>,
 ) -> Result<()> {
     let n = length(ndims)?;
-    let order = match order {
-        MPI_ORDER_C => Order::C,
-        MPI_ORDER_FORTRAN => Order::Fortran,
-        _ => fail!(ERR_ARG, "the order is {order}, neither MPI_ORDER_C nor MPI_ORDER_FORTRAN"),
-    };
+    let order = storage(order)?;
     let (sizes, subsizes, starts) = (sizes.counts(n)?, subsizes.counts(n)?, starts.counts(n)?);
-    new.set(world.types.borrow_mut().subarray(sizes, subsizes, starts, order, old)?)
+    made::<N>(world, new, |types| types.subarray(sizes, subsizes, starts, order, old))
 }
 
 /// `MPI_Type_set_name`
@@ -248,4 +295,50 @@ pub fn pack_size<N: Number>(
     size: Out<N>,
 ) -> Result<()> {
     size.count(world.pack_size(incount.wide(), datatype, comm)?)
+}
+
+/// `MPI_Pack_external`
+#[allow(clippy::too_many_arguments)]
+pub fn pack_external<N: Number>(
+    world: &World,
+    datarep: In<c_char>,
+    inbuf: In<c_void>,
+    incount: impl Number,
+    datatype: Handle,
+    outbuf: Out<c_void>,
+    outsize: N,
+    position: Out<N>,
+) -> Result<()> {
+    let datarep = datarep.text("data representation")?;
+    let (from, into) = (inbuf.buffer(incount, datatype), outbuf.buffer(outsize, MPI_BYTE));
+    moving(position, |at| world.pack_external(&datarep, from, into, at))
+}
+
+/// `MPI_Unpack_external`
+#[allow(clippy::too_many_arguments)]
+pub fn unpack_external<N: Number>(
+    world: &World,
+    datarep: In<c_char>,
+    inbuf: In<c_void>,
+    insize: N,
+    position: Out<N>,
+    outbuf: Out<c_void>,
+    outcount: impl Number,
+    datatype: Handle,
+) -> Result<()> {
+    let datarep = datarep.text("data representation")?;
+    let (from, into) = (inbuf.buffer(insize, MPI_BYTE), outbuf.buffer(outcount, datatype));
+    moving(position, |at| world.unpack_external(&datarep, from, at, into))
+}
+
+/// `MPI_Pack_external_size`
+pub fn pack_external_size(
+    world: &World,
+    datarep: In<c_char>,
+    incount: impl Number,
+    datatype: Handle,
+    size: Out<impl Number>,
+) -> Result<()> {
+    let datarep = datarep.text("data representation")?;
+    size.count(world.pack_external_size(&datarep, incount.wide(), datatype)?)
 }

@@ -16,5 +16,6 @@ pub mod info;
 pub mod p2p;
 pub mod process;
 pub mod recipe;
+pub mod removed;
 pub mod session;
 pub mod status;

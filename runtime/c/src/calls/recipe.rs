@@ -1,17 +1,23 @@
 //! How a datatype was made (MPI 5.0, section 5.1.13).
 //!
-//! Counts that fit an `int` are reported as such, whatever form of the constructor was called; a type with larger ones
-//! can be asked for its large counts only.
+//! A type that was made by a constructor whose name ends in `_c` has large counts, and can be asked for them only by the
+//! functions that end so, too.
 
+use rankwise_core::datatype::Datatype;
 use rankwise_core::datatype::recipe::Recipe;
 use rankwise_core::{Handle, Result, World, fail};
 use std::ffi::c_int;
 
 use crate::entry::argument::{Number, Out};
 
-/// Whether all counts fit an `int`.
-fn is_small(recipe: &Recipe) -> bool {
-    recipe.all_integers().iter().all(|&i| c_int::try_from(i).is_ok())
+/// The recipe of a type, for the functions that know no large counts.
+fn small<'a>(datatype: &'a Datatype, instead: &str) -> Result<&'a Recipe> {
+    match datatype.recipe() {
+        recipe if recipe.is_large() => {
+            fail!(ERR_TYPE, "the datatype was made by a function that ends in _c: ask by {instead}")
+        }
+        recipe => Ok(recipe),
+    }
 }
 
 /// `MPI_Type_get_envelope`
@@ -24,10 +30,7 @@ pub fn envelope(
     combiner: Out<c_int>,
 ) -> Result<()> {
     let datatype = world.types.borrow().get(datatype)?;
-    let recipe = datatype.recipe();
-    if !is_small(recipe) {
-        fail!(ERR_TYPE, "the datatype has counts beyond int: call MPI_Type_get_envelope_c");
-    }
+    let recipe = small(&datatype, "MPI_Type_get_envelope_c")?;
     integers.set(recipe.all_integers().len() as c_int)?;
     addresses.set(recipe.all_addresses().len() as c_int)?;
     types.set(recipe.type_count() as c_int)?;
@@ -46,9 +49,8 @@ pub fn envelope_c(
 ) -> Result<()> {
     let datatype = world.types.borrow().get(datatype)?;
     let recipe = datatype.recipe();
-    let (small, count) = (is_small(recipe), recipe.all_integers().len() as i64);
-    integers.set(if small { count } else { 0 })?;
-    large_counts.set(if small { 0 } else { count })?;
+    integers.set(recipe.all_integers().len() as i64)?;
+    large_counts.set(recipe.all_large_counts().len() as i64)?;
     addresses.set(recipe.all_addresses().len() as i64)?;
     types.set(recipe.type_count() as i64)?;
     combiner.set(recipe.combiner() as c_int)
@@ -79,10 +81,7 @@ pub fn contents(
     types: Out<Handle>,
 ) -> Result<()> {
     let datatype = world.types.borrow().get(datatype)?;
-    let recipe = datatype.recipe();
-    if !is_small(recipe) {
-        fail!(ERR_TYPE, "the datatype has counts beyond int: call MPI_Type_get_contents_c");
-    }
+    let recipe = small(&datatype, "MPI_Type_get_contents_c")?;
     fill(integers, max_integers, recipe.all_integers().iter().map(|&i| i as c_int))?;
     fill(addresses, max_addresses, recipe.all_addresses().iter().map(|&a| a as isize))?;
     ingredients(world, recipe, max_types, types)
@@ -104,11 +103,8 @@ pub fn contents_c(
 ) -> Result<()> {
     let datatype = world.types.borrow().get(datatype)?;
     let recipe = datatype.recipe();
-    let counts = recipe.all_integers().iter();
-    match is_small(recipe) {
-        true => fill(integers, max_integers, counts.map(|&i| i as c_int))?,
-        false => fill(large_counts, max_large_counts, counts.copied())?,
-    }
+    fill(integers, max_integers, recipe.all_integers().iter().map(|&i| i as c_int))?;
+    fill(large_counts, max_large_counts, recipe.all_large_counts().into_iter())?;
     fill(addresses, max_addresses, recipe.all_addresses().iter().map(|&a| a as isize))?;
     ingredients(world, recipe, max_types, types)
 }

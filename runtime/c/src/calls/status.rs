@@ -72,15 +72,8 @@ pub fn set_elements(world: &World, status: Out<Status>, datatype: Handle, count:
         fail!(ERR_COUNT, "the count is {}, less than 0", count.wide())
     };
     let datatype = world.types.borrow().get(datatype)?;
-    let (size, each) = (datatype.size(), datatype.basic_elements(datatype.size()).unwrap_or(0));
-    let bytes = match each {
-        0 => 0,
-        // Of an element that is not whole, as many bytes as its first basic elements have.
-        _ => {
-            let rest = count % each;
-            let part = (0..size).find(|&bytes| datatype.basic_elements(bytes) == Some(rest));
-            (count / each).saturating_mul(size).saturating_add(part.unwrap_or(0))
-        }
+    let Some(bytes) = datatype.bytes_of_basic(count) else {
+        fail!(ERR_COUNT, "{count} basic elements are more than a status can hold, or the datatype has none")
     };
     change(status, |status| status.set_bytes(bytes))
 }

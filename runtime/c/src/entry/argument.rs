@@ -78,6 +78,8 @@ impl<T> Clone for Out<T> {
 
 /// The integers that MPI counts with: `int`, `MPI_Count`, `MPI_Aint`.
 pub trait Number: Copy {
+    /// Whether this is `MPI_Count`, the type of the functions that end in `_c`.
+    const IS_COUNT: bool = false;
     /// As the widest of them.
     fn wide(self) -> i64;
     /// This value, if it fits.
@@ -100,6 +102,7 @@ impl Number for c_int {
 }
 
 impl Number for i64 {
+    const IS_COUNT: bool = true;
     #[inline(always)]
     fn wide(self) -> i64 {
         self

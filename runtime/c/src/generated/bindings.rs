@@ -15,11 +15,11 @@ any_time! { MPI_Abi_set_fortran_booleans PMPI_Abi_set_fortran_booleans Process =
     logical_size: c_int, logical_true: *mut c_void, logical_false: *mut c_void }
 any_time! { MPI_Abi_set_fortran_info PMPI_Abi_set_fortran_info Process => bindings::set_fortran_info;
     info: MPI_Info }
-absent! { MPI_Type_create_f90_complex PMPI_Type_create_f90_complex Process;
+entry! { MPI_Type_create_f90_complex PMPI_Type_create_f90_complex Process => bindings::f90_complex;
     p: c_int, r: c_int, newtype: *mut MPI_Datatype }
-absent! { MPI_Type_create_f90_integer PMPI_Type_create_f90_integer Process;
+entry! { MPI_Type_create_f90_integer PMPI_Type_create_f90_integer Process => bindings::f90_integer;
     r: c_int, newtype: *mut MPI_Datatype }
-absent! { MPI_Type_create_f90_real PMPI_Type_create_f90_real Process;
+entry! { MPI_Type_create_f90_real PMPI_Type_create_f90_real Process => bindings::f90_real;
     p: c_int, r: c_int, newtype: *mut MPI_Datatype }
 entry! { MPI_Type_match_size PMPI_Type_match_size Process => bindings::match_size;
     typeclass: c_int, size: c_int, datatype: *mut MPI_Datatype }

@@ -425,3 +425,9 @@ pub const MPI_T_PVAR_CLASS_COUNTER: c_int = 7;
 pub const MPI_T_PVAR_CLASS_AGGREGATE: c_int = 8;
 pub const MPI_T_PVAR_CLASS_TIMER: c_int = 9;
 pub const MPI_T_PVAR_CLASS_GENERIC: c_int = 10;
+
+pub const MPI_LB: MPI_Datatype = Handle(0x00000f01);
+pub const MPI_UB: MPI_Datatype = Handle(0x00000f02);
+pub const MPI_COMBINER_HVECTOR_INTEGER: c_int = 1105;
+pub const MPI_COMBINER_HINDEXED_INTEGER: c_int = 1107;
+pub const MPI_COMBINER_STRUCT_INTEGER: c_int = 1110;

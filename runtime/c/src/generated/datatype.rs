@@ -16,15 +16,15 @@ entry! { MPI_Pack PMPI_Pack Comm(comm) => datatype::pack;
 entry! { MPI_Pack_c PMPI_Pack_c Comm(comm) => datatype::pack;
     inbuf: *const c_void, incount: MPI_Count, datatype: MPI_Datatype, outbuf: *mut c_void,
     outsize: MPI_Count, position: *mut MPI_Count, comm: MPI_Comm }
-absent! { MPI_Pack_external PMPI_Pack_external Process;
+entry! { MPI_Pack_external PMPI_Pack_external Process => datatype::pack_external;
     datarep: *const c_char, inbuf: *const c_void, incount: c_int, datatype: MPI_Datatype,
     outbuf: *mut c_void, outsize: MPI_Aint, position: *mut MPI_Aint }
-absent! { MPI_Pack_external_c PMPI_Pack_external_c Process;
+entry! { MPI_Pack_external_c PMPI_Pack_external_c Process => datatype::pack_external;
     datarep: *const c_char, inbuf: *const c_void, incount: MPI_Count, datatype: MPI_Datatype,
     outbuf: *mut c_void, outsize: MPI_Count, position: *mut MPI_Count }
-absent! { MPI_Pack_external_size PMPI_Pack_external_size Process;
+entry! { MPI_Pack_external_size PMPI_Pack_external_size Process => datatype::pack_external_size;
     datarep: *const c_char, incount: c_int, datatype: MPI_Datatype, size: *mut MPI_Aint }
-absent! { MPI_Pack_external_size_c PMPI_Pack_external_size_c Process;
+entry! { MPI_Pack_external_size_c PMPI_Pack_external_size_c Process => datatype::pack_external_size;
     datarep: *const c_char, incount: MPI_Count, datatype: MPI_Datatype, size: *mut MPI_Count }
 entry! { MPI_Pack_size PMPI_Pack_size Comm(comm) => datatype::pack_size;
     incount: c_int, datatype: MPI_Datatype, comm: MPI_Comm, size: *mut c_int }
@@ -35,11 +35,11 @@ entry! { MPI_Type_contiguous PMPI_Type_contiguous Process => datatype::contiguou
     count: c_int, oldtype: MPI_Datatype, newtype: *mut MPI_Datatype }
 entry! { MPI_Type_contiguous_c PMPI_Type_contiguous_c Process => datatype::contiguous;
     count: MPI_Count, oldtype: MPI_Datatype, newtype: *mut MPI_Datatype }
-absent! { MPI_Type_create_darray PMPI_Type_create_darray Process;
+entry! { MPI_Type_create_darray PMPI_Type_create_darray Process => datatype::darray;
     size: c_int, rank: c_int, ndims: c_int, array_of_gsizes: *const c_int, array_of_distribs: *const c_int,
     array_of_dargs: *const c_int, array_of_psizes: *const c_int, order: c_int, oldtype: MPI_Datatype,
     newtype: *mut MPI_Datatype }
-absent! { MPI_Type_create_darray_c PMPI_Type_create_darray_c Process;
+entry! { MPI_Type_create_darray_c PMPI_Type_create_darray_c Process => datatype::darray;
     size: c_int, rank: c_int, ndims: c_int, array_of_gsizes: *const MPI_Count,
     array_of_distribs: *const c_int, array_of_dargs: *const c_int, array_of_psizes: *const c_int,
     order: c_int, oldtype: MPI_Datatype, newtype: *mut MPI_Datatype }
@@ -106,7 +106,7 @@ entry! { MPI_Type_get_true_extent PMPI_Type_get_true_extent Process => datatype:
     datatype: MPI_Datatype, true_lb: *mut MPI_Aint, true_extent: *mut MPI_Aint }
 entry! { MPI_Type_get_true_extent_c PMPI_Type_get_true_extent_c Process => datatype::get_true_extent;
     datatype: MPI_Datatype, true_lb: *mut MPI_Count, true_extent: *mut MPI_Count }
-absent! { MPI_Type_get_value_index PMPI_Type_get_value_index Process;
+entry! { MPI_Type_get_value_index PMPI_Type_get_value_index Process => datatype::value_index;
     value_type: MPI_Datatype, index_type: MPI_Datatype, pair_type: *mut MPI_Datatype }
 entry! { MPI_Type_indexed PMPI_Type_indexed Process => datatype::indexed;
     count: c_int, array_of_blocklengths: *const c_int, array_of_displacements: *const c_int,
@@ -128,10 +128,10 @@ entry! { MPI_Unpack PMPI_Unpack Comm(comm) => datatype::unpack;
 entry! { MPI_Unpack_c PMPI_Unpack_c Comm(comm) => datatype::unpack;
     inbuf: *const c_void, insize: MPI_Count, position: *mut MPI_Count, outbuf: *mut c_void,
     outcount: MPI_Count, datatype: MPI_Datatype, comm: MPI_Comm }
-absent! { MPI_Unpack_external PMPI_Unpack_external Process;
+entry! { MPI_Unpack_external PMPI_Unpack_external Process => datatype::unpack_external;
     datarep: *const c_char, inbuf: *const c_void, insize: MPI_Aint, position: *mut MPI_Aint,
     outbuf: *mut c_void, outcount: c_int, datatype: MPI_Datatype }
-absent! { MPI_Unpack_external_c PMPI_Unpack_external_c Process;
+entry! { MPI_Unpack_external_c PMPI_Unpack_external_c Process => datatype::unpack_external;
     datarep: *const c_char, inbuf: *const c_void, insize: MPI_Count, position: *mut MPI_Count,
     outbuf: *mut c_void, outcount: MPI_Count, datatype: MPI_Datatype }
 bare! { MPI_Aint_add PMPI_Aint_add MPI_Aint => datatype::aint_add; base: MPI_Aint, disp: MPI_Aint }

@@ -23,3 +23,4 @@ mod process;
 mod tool;
 mod topology;
 mod window;
+mod removed;

@@ -92,3 +92,13 @@ pub fn functions() -> Vec<String> {
     let facts = fs::read_to_string(root().join("ci/facts/mpi-5.0-functions.tsv")).unwrap();
     facts.lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t').next().unwrap().to_string()).collect()
 }
+
+/// The names of functions that MPI 5.0 does not have any more.
+pub fn removed() -> Vec<String> {
+    let table = fs::read_to_string(root().join("runtime/c/api/removed.api")).unwrap();
+    table
+        .lines()
+        .filter(|l| l.starts_with("MPI_"))
+        .filter_map(|l| Some(l.split(' ').next()?.into()))
+        .collect()
+}

@@ -1,6 +1,6 @@
 //! Constructors of derived datatypes (MPI 5.0, sections 5.1.2 to 5.1.7).
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::flatten::Map;
@@ -13,7 +13,7 @@ use crate::handle::Handle;
 use crate::{Result, fail};
 
 /// Sizes and displacements must stay below this, so that no sum of a few of them overflows.
-const LARGEST: i128 = 1 << 60;
+pub(super) const LARGEST: i128 = 1 << 60;
 
 /// Which dimension's elements lie side by side, by the value in the ABI.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,12 +22,6 @@ pub enum Order {
     C = 0xC,
     /// The first one's.
     Fortran = 0xF,
-}
-
-impl Order {
-    fn value(self) -> i64 {
-        self as i64
-    }
 }
 
 /// `length` elements of `datatype`, one extent after the other, the first `displacement` bytes from the address.
@@ -92,8 +86,13 @@ fn assemble(blocks: &[Block<'_>], padded: bool) -> Result<Datatype> {
         fail!(ERR_ARG, "a datatype with {total} bytes of data is too large");
     }
     let align = blocks().map(|b| b.datatype.align).max().unwrap_or(1);
-    let (lower, lower_set) = bound(blocks().map(|b| (b.bounds().lower, b.bounds().lower_set)), i64::min);
-    let (mut upper, upper_set) = bound(blocks().map(|b| (b.bounds().upper, b.bounds().upper_set)), i64::max);
+    // What is but the marker of one bound (MPI_LB, MPI_UB) says nothing of the other.
+    let data =
+        |b: &&Block<'_>| b.datatype.size() > 0 || b.datatype.bounds.lower_set == b.datatype.bounds.upper_set;
+    let lowers = blocks().filter(|b| data(b) || b.datatype.bounds.lower_set).map(Block::bounds);
+    let uppers = blocks().filter(|b| data(b) || b.datatype.bounds.upper_set).map(Block::bounds);
+    let (lower, lower_set) = bound(lowers.map(|b| (b.lower, b.lower_set)), i64::min);
+    let (mut upper, upper_set) = bound(uppers.map(|b| (b.upper, b.upper_set)), i64::max);
     if padded && !upper_set {
         let extent = upper - lower;
         upper += (align - extent.rem_euclid(align)) % align;
@@ -105,6 +104,8 @@ fn assemble(blocks: &[Block<'_>], padded: bool) -> Result<Datatype> {
         align,
         committed: Cell::new(false),
         basic: None,
+        permanent: false,
+        overlap: OnceCell::new(),
         recipe: Recipe::named(),
         name: RefCell::default(),
         attributes: Attributes::default(),
@@ -198,7 +199,7 @@ impl Types {
     pub fn contiguous(&mut self, count: i64, old: Handle) -> Result<Handle> {
         let datatype = self.get(old)?;
         let length = length("the count", count)?;
-        let recipe = Recipe::new(Combiner::Contiguous, old, &datatype).integers(&[count]);
+        let recipe = Recipe::new(Combiner::Contiguous, old, &datatype).counts(&[count]);
         self.keep(assemble(&[Block { length, displacement: 0, datatype: &datatype }], false)?, recipe)
     }
 
@@ -206,7 +207,7 @@ impl Types {
     #[doc(alias = "MPI_Type_vector")]
     pub fn vector(&mut self, count: i64, blocklength: i64, stride: i64, old: Handle) -> Result<Handle> {
         let datatype = self.get(old)?;
-        let recipe = Recipe::new(Combiner::Vector, old, &datatype).integers(&[count, blocklength, stride]);
+        let recipe = Recipe::new(Combiner::Vector, old, &datatype).counts(&[count, blocklength, stride]);
         self.keep(strided(count, blocklength, bytes(stride, datatype.extent())?, &datatype)?, recipe)
     }
 
@@ -215,7 +216,7 @@ impl Types {
     pub fn hvector(&mut self, count: i64, blocklength: i64, stride: i64, old: Handle) -> Result<Handle> {
         let datatype = self.get(old)?;
         let recipe =
-            Recipe::new(Combiner::Hvector, old, &datatype).integers(&[count, blocklength]).address(stride);
+            Recipe::new(Combiner::Hvector, old, &datatype).counts(&[count, blocklength]).addresses(&[stride]);
         self.keep(strided(count, blocklength, stride, &datatype)?, recipe)
     }
 
@@ -223,8 +224,8 @@ impl Types {
     #[doc(alias = "MPI_Type_indexed")]
     pub fn indexed(&mut self, lengths: Counts<'_>, displacements: Counts<'_>, old: Handle) -> Result<Handle> {
         let datatype = self.get(old)?;
-        let recipe = Recipe::new(Combiner::Indexed, old, &datatype).integers(&[lengths.len() as i64]);
-        let recipe = recipe.counts(lengths).counts(displacements);
+        let recipe = Recipe::new(Combiner::Indexed, old, &datatype).counts(&[lengths.len() as i64]);
+        let recipe = recipe.array(lengths).array(displacements);
         self.keep(indexed(lengths.iter(), displacements, datatype.extent(), &datatype)?, recipe)
     }
 
@@ -237,8 +238,8 @@ impl Types {
         old: Handle,
     ) -> Result<Handle> {
         let datatype = self.get(old)?;
-        let recipe = Recipe::new(Combiner::Hindexed, old, &datatype).integers(&[lengths.len() as i64]);
-        let recipe = recipe.counts(lengths).addresses(displacements);
+        let recipe = Recipe::new(Combiner::Hindexed, old, &datatype).counts(&[lengths.len() as i64]);
+        let recipe = recipe.array(lengths).address_array(displacements);
         self.keep(indexed(lengths.iter(), displacements, 1, &datatype)?, recipe)
     }
 
@@ -252,7 +253,7 @@ impl Types {
     ) -> Result<Handle> {
         let datatype = self.get(old)?;
         let recipe = Recipe::new(Combiner::IndexedBlock, old, &datatype);
-        let recipe = recipe.integers(&[displacements.len() as i64, blocklength]).counts(displacements);
+        let recipe = recipe.counts(&[displacements.len() as i64, blocklength]).array(displacements);
         let lengths = std::iter::repeat(blocklength);
         self.keep(indexed(lengths, displacements, datatype.extent(), &datatype)?, recipe)
     }
@@ -267,7 +268,7 @@ impl Types {
     ) -> Result<Handle> {
         let datatype = self.get(old)?;
         let recipe = Recipe::new(Combiner::HindexedBlock, old, &datatype);
-        let recipe = recipe.integers(&[displacements.len() as i64, blocklength]).addresses(displacements);
+        let recipe = recipe.counts(&[displacements.len() as i64, blocklength]).address_array(displacements);
         self.keep(indexed(std::iter::repeat(blocklength), displacements, 1, &datatype)?, recipe)
     }
 
@@ -294,8 +295,8 @@ impl Types {
                 datatype,
             })
             .collect();
-        let recipe = Recipe::of_types(Combiner::Struct, handles, &olds).integers(&[olds.len() as i64]);
-        let recipe = recipe.counts(lengths).addresses(displacements);
+        let recipe = Recipe::of_types(Combiner::Struct, handles, &olds).counts(&[olds.len() as i64]);
+        let recipe = recipe.array(lengths).address_array(displacements);
         self.keep(assemble(&blocks, true)?, recipe)
     }
 
@@ -307,15 +308,15 @@ impl Types {
             fail!(ERR_ARG, "a lower bound of {lb} and an extent of {extent} are too large");
         }
         let bounds = Bounds { lower: lb, upper: lb + extent, lower_set: true, upper_set: true };
-        let recipe = Recipe::new(Combiner::Resized, old, &datatype).address(lb).address(extent);
-        self.keep(Datatype { bounds, committed: Cell::new(false), basic: None, ..datatype.copy() }, recipe)
+        let recipe = Recipe::new(Combiner::Resized, old, &datatype).addresses(&[lb, extent]);
+        self.keep(Datatype { bounds, committed: Cell::new(false), ..datatype.copy() }, recipe)
     }
 
     /// The same type again with these attributes, committed if the old one is.
     pub(crate) fn duplicate(&mut self, old: Handle, attributes: Attributes) -> Result<Handle> {
         let datatype = self.get(old)?;
         let recipe = Recipe::new(Combiner::Dup, old, &datatype);
-        self.keep(Datatype { attributes, ..datatype.copy() }, recipe)
+        self.keep(Datatype { attributes, basic: datatype.basic, ..datatype.copy() }, recipe)
     }
 
     /// A block of an array: `subsizes` of `sizes` elements in each dimension, the first one at `starts`. The extent is
@@ -353,22 +354,25 @@ impl Types {
         }
         let bounds = Bounds { lower: 0, upper: stride as i64, lower_set: true, upper_set: true };
         let map = map.moved(first as i64);
-        let recipe = Recipe::new(Combiner::Subarray, old, &datatype).integers(&[dims as i64]);
-        let recipe = recipe.counts(sizes).counts(subsizes).counts(starts).integers(&[order.value()]);
+        let recipe = Recipe::new(Combiner::Subarray, old, &datatype).integers(&[dims as i32]);
+        let recipe = recipe.array(sizes).array(subsizes).array(starts).integers(&[order as i32]);
         let committed = Cell::new(false);
-        self.keep(Datatype { map, signature, bounds, committed, basic: None, ..datatype.copy() }, recipe)
+        self.keep(Datatype { map, signature, bounds, committed, ..datatype.copy() }, recipe)
     }
 }
 
 impl Datatype {
-    fn copy(&self) -> Datatype {
+    /// The same data, as a derived type.
+    pub(super) fn copy(&self) -> Datatype {
         Datatype {
             map: self.map.clone(),
             signature: self.signature.clone(),
             bounds: self.bounds,
             align: self.align,
             committed: Cell::new(self.committed.get()),
-            basic: self.basic,
+            basic: None,
+            permanent: false,
+            overlap: OnceCell::new(),
             recipe: Recipe::named(),
             name: RefCell::default(),
             attributes: Attributes::default(),

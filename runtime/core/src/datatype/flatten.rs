@@ -57,6 +57,11 @@ impl Node {
         self.bytes
     }
 
+    /// The first byte and the end of the last.
+    pub(super) fn span(&self) -> (i64, i64) {
+        self.span
+    }
+
     pub(super) fn is_block(&self) -> bool {
         matches!(self.shape, Shape::Block)
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::flatten::{Map, Node};
-use super::signature::Signature;
+use super::signature::{Element, Signature};
 use crate::handle::Handle;
 
 /// How one number is kept in memory.
@@ -66,7 +66,7 @@ pub enum Class {
 }
 
 /// A predefined datatype.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Basic {
     /// Its handle.
     pub handle: Handle,
@@ -114,12 +114,27 @@ impl Basic {
             let parts = [(0, value.size()), (Self::index_offset(value, index), index.size())];
             let map =
                 Map::sequence(parts.iter().map(|&(at, size)| Map::new(at, Node::block(size))).collect());
-            let signature =
-                Signature::sequence(parts.iter().map(|&(_, size)| Signature::basic(size)).collect());
-            return (map, signature);
+            let signature = [value, index].map(|scalar| Signature::basic(self.element(scalar, 1)));
+            return (map, Signature::sequence(signature.into()));
         }
-        let size = self.extent() as u64;
-        (Map::new(0, Node::block(size)), Signature::basic(size))
+        let element = match self.class {
+            Class::Complex(scalar) => self.element(scalar, 2),
+            Class::Integer(s) | Class::Floating(s) | Class::Logical(s) | Class::Opaque(s) => {
+                self.element(s, 1)
+            }
+            Class::Byte | Class::Pair(..) => self.element(U8, 1),
+        };
+        (Map::new(0, Node::block(element.bytes())), Signature::basic(element))
+    }
+
+    /// The sizes of external32 are those of memory, but for these (MPI 5.0, table 14.2).
+    fn element(&self, scalar: Scalar, numbers: u8) -> Element {
+        let external = match self.name {
+            "MPI_LONG" | "MPI_UNSIGNED_LONG" | "MPI_LONG_INT" => 4,
+            "MPI_WCHAR" => 2,
+            _ => scalar.size() as u8,
+        };
+        Element { scalar, numbers, external }
     }
 }
 
@@ -139,13 +154,14 @@ pub static PREDEFINED: &[Basic] = &[
     basic(0x208, "MPI_SHORT", Integer(I16)),
     basic(0x209, "MPI_INT", Integer(I32)),
     basic(0x20a, "MPI_LONG", Integer(I64)),
-    basic(0x20b, "MPI_LONG_LONG", Integer(I64)),
+    // Of two names that the standard gives a type, it has the first one (MPI 5.0, section 3.2.2).
+    basic(0x20b, "MPI_LONG_LONG_INT", Integer(I64)),
     basic(0x20c, "MPI_UNSIGNED_SHORT", Integer(U16)),
     basic(0x20d, "MPI_UNSIGNED", Integer(U32)),
     basic(0x20e, "MPI_UNSIGNED_LONG", Integer(U64)),
     basic(0x20f, "MPI_UNSIGNED_LONG_LONG", Integer(U64)),
     basic(0x210, "MPI_FLOAT", Floating(F32)),
-    basic(0x212, "MPI_C_FLOAT_COMPLEX", Complex(F32)),
+    basic(0x212, "MPI_C_COMPLEX", Complex(F32)),
     basic(0x213, "MPI_CXX_FLOAT_COMPLEX", Complex(F32)),
     basic(0x214, "MPI_DOUBLE", Floating(F64)),
     basic(0x216, "MPI_C_DOUBLE_COMPLEX", Complex(F64)),
@@ -171,7 +187,7 @@ pub static PREDEFINED: &[Basic] = &[
     basic(0x232, "MPI_2INTEGER", Pair(I32, I32)),
     basic(0x238, "MPI_C_BOOL", Logical(U8)),
     basic(0x239, "MPI_CXX_BOOL", Logical(U8)),
-    basic(0x23c, "MPI_WCHAR", Opaque(I32)),
+    basic(0x23c, "MPI_WCHAR", Opaque(U32)),
     basic(0x240, "MPI_INT8_T", Integer(I8)),
     basic(0x241, "MPI_UINT8_T", Integer(U8)),
     // The standard has no operators for it, but every MPI does, and programs use them.

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::construct::Order;
 use super::*;
 use crate::counts::Counts;
 
@@ -79,6 +80,73 @@ fn elements_are_counted_through_the_signature() {
     assert_eq!(t.whole_elements(61), None);
 }
 
+#[test]
+fn what_has_a_byte_twice_is_found_where_it_is_certain() {
+    let mut types = Types::new();
+    let mut overlaps = |make: &dyn Fn(&mut Types) -> Result<Handle>, count| {
+        let made = make(&mut types).unwrap();
+        types.get(made).unwrap().overlaps(count)
+    };
+    assert!(overlaps(&|t| t.vector(2, 2, 1, INT), 1));
+    assert!(!overlaps(&|t| t.vector(2, 2, 2, INT), 1));
+    assert!(overlaps(&|t| t.indexed(Counts::I32(&[1, 3, 1]), Counts::I32(&[9, 0, 2]), INT), 1));
+    assert!(overlaps(&|t| t.resized(INT, 0, 0), 2));
+    assert!(!overlaps(&|t| t.resized(INT, 0, 0), 1));
+    // Every second int: the next element fills the gaps, the one after that does not.
+    let comb = |t: &mut Types| {
+        let comb = t.vector(4, 1, 2, INT)?;
+        t.resized(comb, 0, 4)
+    };
+    assert!(!overlaps(&comb, 2));
+    assert!(overlaps(&comb, 3));
+    // A quarter of a million blocks, out of order and apart.
+    let places: Vec<i32> = (0..1i64 << 18).map(|i| (i * 40503 % (1 << 18) * 2) as i32).collect();
+    let lengths = vec![1; places.len()];
+    assert!(!overlaps(&|t| t.indexed(Counts::I32(&lengths), Counts::I32(&places), INT), 1));
+}
+
+#[test]
+fn a_signature_is_as_long_as_the_kinds_in_it() {
+    let mut types = Types::new();
+    let pair = types.structure(Counts::I32(&[1, 1]), Counts::I64(&[0, 4]), &[INT, DOUBLE]).unwrap();
+    let places: Vec<i32> = (0..10_000).map(|i| i * 3 % 10_007).collect();
+    let many = types.indexed_block(2, Counts::I32(&places), pair).unwrap();
+    let many = types.get(many).unwrap();
+    assert!(format!("{:?}", many.signature).len() < 2000);
+    assert_eq!(many.basic_elements(many.size() - 8), Some(39_999));
+}
+
+#[test]
+fn recipes_tell_which_form_made_the_type() {
+    let mut types = Types::new();
+    let t = types.hvector(3, 2, 64, INT).unwrap();
+    let numbers = |types: &Types| {
+        let t = types.get(t).unwrap();
+        (t.recipe().all_integers(), t.recipe().all_addresses(), t.recipe().all_large_counts())
+    };
+    assert_eq!(numbers(&types), (vec![3, 2], vec![64], vec![]));
+    types.note_large_counts(t).unwrap();
+    assert_eq!(numbers(&types), (vec![], vec![], vec![3, 2, 64]));
+}
+
+#[test]
+fn bounds_of_old_are_markers_in_a_struct() {
+    let mut types = Types::new();
+    let olds = [Handle::LB, INT, Handle::UB];
+    let places = [-8, 0, 24];
+    let t = types.structure(Counts::I32(&[1; 3]), Counts::I64(&places), &olds).unwrap();
+    let found = types.get(t).unwrap();
+    assert_eq!((found.lb(), found.extent(), found.size(), found.true_extent()), (-8, 32, 4, 4));
+    assert_eq!(found.basic_elements(4), Some(1));
+    // A marker goes on outweighing data in types made of this one; the data's end counts where there is no marker.
+    let outer = types.structure(Counts::I32(&[1, 1]), Counts::I64(&[0, 100]), &[t, INT]).unwrap();
+    assert_eq!(types.get(outer).unwrap().extent(), 32);
+    let t = types.structure(Counts::I32(&[1, 1]), Counts::I64(&[-4, 0]), &[Handle::LB, INT]).unwrap();
+    assert_eq!((types.get(t).unwrap().lb(), types.get(t).unwrap().extent()), (-4, 8));
+    let mut marker = Handle::LB;
+    assert!(types.free(&mut marker).is_err());
+}
+
 /// How a type is built, step by step, from `MPI_INT`.
 #[derive(Clone, Debug)]
 enum Build {
@@ -87,6 +155,10 @@ enum Build {
     Indexed(Vec<(i32, i32)>),
     Structure(Vec<(i32, i64)>),
     Resized(i64, i64),
+    Hvector(i64, i64, i64),
+    IndexedBlock(i64, Vec<i32>),
+    Subarray([(i32, i32, i32); 2], bool),
+    Dup,
 }
 
 fn step() -> impl Strategy<Value = Build> {
@@ -96,6 +168,11 @@ fn step() -> impl Strategy<Value = Build> {
         prop::collection::vec((0..3i32, -5..8i32), 0..4).prop_map(Build::Indexed),
         prop::collection::vec((0..3i32, -40..80i64), 0..4).prop_map(Build::Structure),
         (-20..20i64, -10..90i64).prop_map(|(l, e)| Build::Resized(l, e)),
+        (0..4i64, 0..3i64, -30..50i64).prop_map(|(c, b, s)| Build::Hvector(c, b, s)),
+        (0..3i64, prop::collection::vec(-5..8i32, 0..4)).prop_map(|(b, d)| Build::IndexedBlock(b, d)),
+        ([(1..4i32, 0..3i32, 0..3i32), (1..4i32, 0..3i32, 0..3i32)], any::<bool>())
+            .prop_map(|(dims, fortran)| Build::Subarray(dims, fortran)),
+        Just(Build::Dup),
     ]
 }
 
@@ -123,6 +200,33 @@ fn apply(types: &mut Types, old: Handle, bytes: &[i64], build: &Build) -> (Handl
             (types.structure(Counts::I32(&lengths), Counts::I64(&places), &olds).unwrap(), all)
         }
         Build::Resized(lb, extent) => (types.resized(old, *lb, *extent).unwrap(), bytes.to_vec()),
+        Build::Hvector(count, length, stride) => {
+            let all = (0..*count).flat_map(|i| block(*length, i * stride)).collect();
+            (types.hvector(*count, *length, *stride, old).unwrap(), all)
+        }
+        Build::IndexedBlock(length, places) => {
+            let all = places.iter().flat_map(|&d| block(*length, d as i64 * extent)).collect();
+            (types.indexed_block(*length, Counts::I32(places), old).unwrap(), all)
+        }
+        Build::Subarray(dims, fortran) => {
+            // Of each dimension: how many, how many more before, how many more after.
+            let subsizes = dims.map(|d| d.0);
+            let starts = dims.map(|d| d.1);
+            let sizes = dims.map(|d| d.0 + d.1 + d.2);
+            let (slow, fast, order) = match fortran {
+                true => (1, 0, Order::Fortran),
+                false => (0, 1, Order::C),
+            };
+            let mut all = Vec::new();
+            for i in starts[slow]..starts[slow] + subsizes[slow] {
+                for j in starts[fast]..starts[fast] + subsizes[fast] {
+                    all.extend(block(1, (i * sizes[fast] + j) as i64 * extent));
+                }
+            }
+            let [sizes, subsizes, starts] = [&sizes, &subsizes, &starts].map(|a| Counts::I32(a));
+            (types.subarray(sizes, subsizes, starts, order, old).unwrap(), all)
+        }
+        Build::Dup => (types.duplicate(old, Attributes::default()).unwrap(), bytes.to_vec()),
     }
 }
 
@@ -141,12 +245,18 @@ proptest! {
         }
         let t = types.get(handle).unwrap();
         prop_assert_eq!(t.size(), bytes.len() as u64);
+        for elements in 0..=bytes.len() as u64 / 2 {
+            prop_assert_eq!(t.bytes_of_basic(elements), (elements == 0 || t.size() > 0).then_some(4 * elements));
+        }
         if !bytes.is_empty() {
             prop_assert_eq!(t.true_lb(), *bytes.iter().min().unwrap());
             prop_assert_eq!(t.true_lb() + t.true_extent(), bytes.iter().max().unwrap() + 1);
         }
         let all: Vec<i64> =
             (0..count as i64).flat_map(|i| bytes.iter().map(move |b| (b, i))).map(|(b, i)| b + i * t.extent()).collect();
+        let mut places = all.clone();
+        places.sort_unstable();
+        prop_assert_eq!(t.overlaps(count), places.windows(2).any(|pair| pair[0] == pair[1]));
         let low = all.iter().copied().min().unwrap_or(0);
         let high = all.iter().copied().max().unwrap_or(0) + 1;
         let mut memory: Vec<u8> = (low..high).map(|i| (i * 7 + (i >> 8)) as u8).collect();

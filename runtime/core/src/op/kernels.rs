@@ -50,22 +50,39 @@ macro_rules! with_number {
     };
 }
 
-/// The same for pairs, which come in few combinations.
+/// The same for pairs: a value of any kind with an integer, or Fortran's two equal numbers.
 macro_rules! with_pair {
-    ($value:expr, $index:expr, $function:ident) => {
+    ($value:expr, $index:expr, $function:ident) => {{
+        macro_rules! with_value {
+            ($i:ty) => {
+                match $value {
+                    Scalar::I8 => $function::<i8, $i>,
+                    Scalar::I16 => $function::<i16, $i>,
+                    Scalar::I32 => $function::<i32, $i>,
+                    Scalar::I64 => $function::<i64, $i>,
+                    Scalar::I128 => $function::<i128, $i>,
+                    Scalar::U8 => $function::<u8, $i>,
+                    Scalar::U16 => $function::<u16, $i>,
+                    Scalar::U32 => $function::<u32, $i>,
+                    Scalar::U64 => $function::<u64, $i>,
+                    Scalar::F16 => $function::<F16, $i>,
+                    Scalar::F32 => $function::<f32, $i>,
+                    Scalar::F64 => $function::<f64, $i>,
+                    Scalar::F80 => $function::<F80, $i>,
+                    Scalar::F128 => $function::<F128, $i>,
+                }
+            };
+        }
         match ($value, $index) {
-            (Scalar::I16, Scalar::I32) => $function::<i16, i32>,
-            (Scalar::I32, Scalar::I32) => $function::<i32, i32>,
-            (Scalar::I64, Scalar::I32) => $function::<i64, i32>,
-            (Scalar::F32, Scalar::I32) => $function::<f32, i32>,
-            (Scalar::F64, Scalar::I32) => $function::<f64, i32>,
-            (Scalar::F80, Scalar::I32) => $function::<F80, i32>,
-            (Scalar::F128, Scalar::I32) => $function::<F128, i32>,
+            (_, Scalar::I32) => with_value!(i32),
+            (_, Scalar::I64) => with_value!(i64),
+            (_, Scalar::U32) => with_value!(u32),
+            (_, Scalar::U64) => with_value!(u64),
             (Scalar::F32, Scalar::F32) => $function::<f32, f32>,
             (Scalar::F64, Scalar::F64) => $function::<f64, f64>,
             _ => return None,
         }
-    };
+    }};
 }
 
 /// The loop for an operator and a kind of datatype, if the standard defines one (section 6.9.2).

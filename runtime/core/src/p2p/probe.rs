@@ -97,7 +97,7 @@ impl World {
     /// As [`World::mrecv`], with a request.
     #[doc(alias = "MPI_Imrecv")]
     pub fn imrecv(&self, buf: UserBuf, message: Handle) -> Result<Handle> {
-        let buffer = self.resolve(&buf)?;
+        let buffer = self.resolve_target(&buf)?;
         let mut engine = self.engine.borrow_mut();
         if message == Handle::MESSAGE_NO_PROC {
             return engine.enter(Op::finished(Status::PROC_NULL));

@@ -61,24 +61,38 @@ impl World {
         tag: i32,
         comm: Handle,
     ) -> Result<Handle> {
-        self.check_send(&buf, dest, tag, comm)?;
-        self.persistent(Rc::new(move |world| world.isend(mode, buf, dest, tag, comm)))
+        self.persistent(self.prepare_send(mode, &buf, dest, tag, comm)?)
     }
 
     /// Describes a receive; the arguments are checked now.
     #[doc(alias = "MPI_Recv_init")]
     pub fn recv_init(&self, buf: UserBuf, source: i32, tag: i32, comm: Handle) -> Result<Handle> {
-        self.check_receive(&buf, source, tag, comm)?;
-        self.persistent(Rc::new(move |world| world.irecv(buf, source, tag, comm)))
+        self.persistent(self.prepare_receive(&buf, source, tag, comm)?)
     }
 
     /// A persistent request for a collective operation on `comm`, of which `start` is the nonblocking form. All
-    /// processes make their requests in the same order, and may start them in any (MPI 5.0, section 6.13).
+    /// processes make their requests in the same order, and may start them in any (MPI 5.0, section 6.13). `used` are
+    /// handles that `start` uses, which may be freed before it does.
     #[doc(alias = "MPI_Barrier_init", alias = "MPI_Bcast_init", alias = "MPI_Allreduce_init")]
-    pub fn collective_init(&self, comm: Handle, start: Start) -> Result<Handle> {
+    pub fn collective_init(&self, comm: Handle, used: &[Handle], start: Start) -> Result<Handle> {
         let comm = self.comm(comm)?;
         let tag = comm.next_tag();
-        self.persistent(Rc::new(move |world| comm.with_tag(tag, || start(world))))
+        let used = || used.iter().copied().filter(|handle| !handle.is_predefined());
+        let types = self.types.borrow();
+        let types: Rc<[_]> = used().filter_map(|handle| Some((handle, types.get(handle).ok()?))).collect();
+        let ops = self.ops.borrow();
+        let ops: Rc<[_]> = used().filter_map(|handle| Some((handle, ops.get(handle).ok()?))).collect();
+        self.persistent(Rc::new(move |world| {
+            let lend = |comm, types, ops| {
+                *world.lent.borrow_mut() = comm;
+                world.types.borrow_mut().lent = types;
+                world.ops.borrow_mut().lent = ops;
+            };
+            lend(Some(comm.clone()), types.clone(), ops.clone());
+            let started = comm.with_tag(tag, || start(world));
+            lend(None, Rc::default(), Rc::default());
+            started
+        }))
     }
 
     /// Starts a persistent request.
