@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 mod codegen;
+mod compare;
 mod conformance;
 mod demo;
 mod install;
@@ -31,6 +32,8 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Check the rules of the house: where unsafe may stand, who imports whom, how long files are
     Tidy,
+    /// Run the programs of benches/micro over this MPI and others (from PyPI), in turn
+    Compare(compare::Arguments),
     /// Run MPICH's test suite over an install of ours
     Conformance(conformance::Arguments),
 }
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Install(arguments) => install::run_install(&arguments),
         Command::Codegen(arguments) => codegen::run(&arguments, &shell::root()),
         Command::Tidy => tidy::run(),
+        Command::Compare(arguments) => compare::run_comparison(&arguments),
         Command::Conformance(arguments) => conformance::run_suite(&arguments),
     };
     match outcome {

