@@ -127,7 +127,12 @@ fn measure(with: &Contestant, program: &Path) -> Result<String, String> {
     let output = command.output().map_err(|error| format!("{}: {error}", with.bin.display()))?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("{} over {} ended with {}:\n{text}", program.display(), with.name, output.status));
+        return Err(format!(
+            "{} over {} ended with {}:\n{text}",
+            program.display(),
+            with.name,
+            output.status
+        ));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

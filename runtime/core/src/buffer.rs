@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use rankwise_transport::frame::{self, Fill};
 use rankwise_transport::strided::Strided;
-use rankwise_transport::{Body, Payload};
+use rankwise_transport::{Body, Payload, Place};
 
 use crate::datatype::{Datatype, Types, pack};
 use crate::{Handle, Result, fail};
@@ -191,6 +191,15 @@ impl Buffer {
             fail!(ERR_TYPE, "the elements have some byte twice: nothing can be received into them");
         }
         Ok(self)
+    }
+
+    /// Where the bytes lie, if that can be told in a few words.
+    pub(crate) fn place(&self) -> Option<Place> {
+        match self.shape {
+            Shape::Contiguous => Some(Place { address: self.addr, blocks: None }),
+            Shape::Strided(blocks) => Some(Place { address: self.addr, blocks: Some(blocks) }),
+            Shape::Typed { .. } => None,
+        }
     }
 
     /// Runs `f` with the `len` packed bytes from `from` on, as a transport takes them.

@@ -11,19 +11,22 @@ pub fn own_pid() -> u32 {
     process::id()
 }
 
+/// `process_vm_readv` or `process_vm_writev`.
+type Call = unsafe extern "C" fn(
+    libc::pid_t,
+    *const libc::iovec,
+    libc::c_ulong,
+    *const libc::iovec,
+    libc::c_ulong,
+    libc::c_ulong,
+) -> libc::ssize_t;
+
 /// Moves all of the range, however many calls that takes.
 ///
 /// # Safety
 /// `local` must be valid for what `call` does to it: reads or writes of `length` bytes.
 unsafe fn transfer(
-    call: unsafe extern "C" fn(
-        libc::pid_t,
-        *const libc::iovec,
-        libc::c_ulong,
-        *const libc::iovec,
-        libc::c_ulong,
-        libc::c_ulong,
-    ) -> libc::ssize_t,
+    call: Call,
     pid: u32,
     mut local: *mut u8,
     mut remote: u64,
@@ -87,52 +90,68 @@ fn vector(pieces: &[Piece]) -> (Pieces, usize) {
     (vector, pieces.iter().map(|piece| piece.1).sum())
 }
 
-/// Reads at most [`PIECES`] pieces of the memory of process `pid`, one after the other, to `local`.
+/// Reads pieces of the memory of process `pid` to pieces of ours, of the same length in all; at most [`PIECES`] each.
 ///
 /// # Safety
-/// `local` must be valid for writes of all their bytes, and nothing else may refer to these meanwhile.
-pub unsafe fn read_pieces(pid: u32, local: *mut u8, remote: &[Piece]) -> io::Result<()> {
-    let (there, length) = vector(remote);
-    let here = libc::iovec { iov_base: local.cast(), iov_len: length };
-    // SAFETY: the vectors have as many valid entries as is said. Our own contract covers the local range; the kernel checks
-    // the remote ones.
-    let n = unsafe {
-        let count = remote.len().min(PIECES) as libc::c_ulong;
-        libc::process_vm_readv(pid as libc::pid_t, &here, 1, there.as_ptr(), count, 0)
-    };
-    if n == length as isize {
-        return Ok(());
-    }
-    // The kernel stopped on the way, and may say why if it is asked piece by piece.
-    let mut local = local;
-    for &(address, length) in remote {
-        // SAFETY: passed on.
-        unsafe { read(pid, local, address, length)? };
-        local = local.wrapping_add(length);
-    }
-    Ok(())
+/// The local pieces must be valid for writes, and nothing else may refer to them meanwhile.
+pub unsafe fn read_pieces(pid: u32, local: &[Piece], remote: &[Piece]) -> io::Result<()> {
+    // SAFETY: passed on.
+    unsafe { transfer_pieces(libc::process_vm_readv, read_piece, pid, local, remote) }
 }
 
-/// Writes at most [`PIECES`] pieces of this process's memory, one after the other, to address `remote` of process `pid`.
+/// Writes pieces of our memory to pieces of that of process `pid`, of the same length in all; at most [`PIECES`] each.
 ///
 /// # Safety
-/// All pieces must be valid for reads, and process `pid` must expect the write.
-pub unsafe fn write_pieces(pid: u32, local: &[Piece], remote: u64) -> io::Result<()> {
-    let (here, length) = vector(local);
-    let there = libc::iovec { iov_base: remote as *mut _, iov_len: length };
-    // SAFETY: as in `read_pieces`, the other way round.
-    let n = unsafe {
-        let count = local.len().min(PIECES) as libc::c_ulong;
-        libc::process_vm_writev(pid as libc::pid_t, here.as_ptr(), count, &there, 1, 0)
-    };
+/// The local pieces must be valid for reads, and process `pid` must expect the write.
+pub unsafe fn write_pieces(pid: u32, local: &[Piece], remote: &[Piece]) -> io::Result<()> {
+    // SAFETY: passed on.
+    unsafe { transfer_pieces(libc::process_vm_writev, write_piece, pid, local, remote) }
+}
+
+unsafe fn read_piece(pid: u32, local: u64, remote: u64, length: usize) -> io::Result<()> {
+    // SAFETY: passed on.
+    unsafe { read(pid, local as *mut u8, remote, length) }
+}
+
+unsafe fn write_piece(pid: u32, local: u64, remote: u64, length: usize) -> io::Result<()> {
+    // SAFETY: passed on.
+    unsafe { write(pid, local as *const u8, remote, length) }
+}
+
+/// Moves all pieces in one call, or one by one if the kernel stops on the way: it then says why, if there is a reason.
+///
+/// # Safety
+/// The local pieces must be valid for what `call` and `one` do to them.
+unsafe fn transfer_pieces(
+    call: Call,
+    one: unsafe fn(u32, u64, u64, usize) -> io::Result<()>,
+    pid: u32,
+    local: &[Piece],
+    remote: &[Piece],
+) -> io::Result<()> {
+    let ((here, length), (there, _)) = (vector(local), vector(remote));
+    let counts = (local.len().min(PIECES) as libc::c_ulong, remote.len().min(PIECES) as libc::c_ulong);
+    // SAFETY: both vectors have as many valid entries as is said. Our own contract covers the local pieces; the kernel
+    // checks the remote ones.
+    let n = unsafe { call(pid as libc::pid_t, here.as_ptr(), counts.0, there.as_ptr(), counts.1, 0) };
     if n == length as isize {
         return Ok(());
     }
-    let mut remote = remote;
-    for &(address, length) in local {
-        // SAFETY: passed on.
-        unsafe { write(pid, address as *const u8, remote, length)? };
-        remote += length as u64;
+    let (mut local, mut remote) = (local.iter().copied(), remote.iter().copied());
+    let (mut here, mut there) = ((0, 0), (0, 0));
+    loop {
+        if here.1 == 0 {
+            let Some(next) = local.next() else { return Ok(()) };
+            here = next;
+        }
+        if there.1 == 0 {
+            let Some(next) = remote.next() else { return Ok(()) };
+            there = next;
+        }
+        let length = here.1.min(there.1);
+        // SAFETY: passed on, for what both pieces have.
+        unsafe { one(pid, here.0, there.0, length)? };
+        here = (here.0 + length as u64, here.1 - length);
+        there = (there.0 + length as u64, there.1 - length);
     }
-    Ok(())
 }

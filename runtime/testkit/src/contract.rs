@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::io;
 
 use rankwise_transport::strided::Strided;
-use rankwise_transport::{Body, CopyId, Frame, Payload, Peer, Sink, Token, Transport};
+use rankwise_transport::{Body, CopyId, Frame, Payload, Peer, Place, Sink, Token, Transport};
 
 use crate::networks::Network;
 use crate::random::Random;
@@ -163,15 +163,19 @@ pub fn copies_of_blocks_are_whole(mut ranks: Network, seed: u64) -> bool {
     made
 }
 
-/// What rank 1 has when it has copied `body` of rank 0, if that can be done.
+/// What rank 1 has when it has copied `body` of rank 0 to its own memory, in one piece or in blocks, if that can be done.
 fn copy(ranks: &mut Network, random: &mut Random, body: &Body<'_>) -> Option<Vec<u8>> {
     let len = body.len();
-    let mut target = vec![0; len + 64];
-    let to = random.below(64);
+    let block = 1 + random.below(9000);
+    let stride = block + random.below(9000);
+    let blocks = (random.below(2) == 0).then_some(Strided { block, stride: stride as isize });
+    let at = random.below(64);
+    let span = Place { address: std::ptr::null_mut(), blocks }.span(len);
+    let mut target = vec![0; span + 64];
+    let to = Place { address: target.as_mut_ptr().wrapping_add(at), blocks };
     let (exposed, token) = ranks[0].expose(1, body)?;
     // SAFETY: the vector outlives the copy, and is not looked at before its end.
-    let pulled = unsafe { ranks[1].pull(0, token, target.as_mut_ptr().wrapping_add(to), len) };
-    let Some(pulled) = pulled else {
+    let Some(pulled) = (unsafe { ranks[1].pull(0, token, to, len) }) else {
         ranks[0].withdraw(exposed);
         return None;
     };
@@ -182,8 +186,17 @@ fn copy(ranks: &mut Network, random: &mut Random, body: &Body<'_>) -> Option<Vec
         ranks[who].poll(&mut inboxes[who]);
     }
     assert!(inboxes[0].exposed[&exposed] && inboxes[1].pulled[&pulled]);
-    assert!(target[..to].iter().chain(&target[to + len..]).all(|&b| b == 0), "bytes beside the buffer");
-    Some(target[to..to + len].to_vec())
+    let Strided { block, stride } = blocks.unwrap_or(Strided { block: len, stride: len as isize });
+    let mut bytes = Vec::with_capacity(len);
+    for chunk in target[at..at + span].chunks_mut(stride as usize) {
+        let block = block.min(chunk.len());
+        bytes.extend(&chunk[..block]);
+        chunk[..block].fill(0);
+    }
+    // The last block may be longer than what it gets of the message.
+    let rest = bytes.split_off(len);
+    assert!(target.iter().chain(&rest).all(|&b| b == 0), "bytes beside the buffer");
+    Some(bytes)
 }
 
 /// A copy from memory of [`Transport::allocate`] brings all bytes, and the memory can be given back.
@@ -200,7 +213,7 @@ pub fn allocated_memory_is_copied(mut ranks: Network) -> bool {
     let body = unsafe { Body::bytes(memory, len) };
     let (_, token) = ranks[0].expose(1, &body).expect("memory of the transport can always be laid open");
     // SAFETY: the vector outlives the copy.
-    let pulled = unsafe { ranks[1].pull(0, token, target.as_mut_ptr(), len) }.expect("and always be copied");
+    let pulled = unsafe { ranks[1].pull(0, token, plain(&mut target), len) }.expect("and always be copied");
     let mut inbox = Inbox::default();
     while !inbox.pulled.contains_key(&pulled) {
         ranks[1].poll(&mut inbox);
@@ -209,6 +222,10 @@ pub fn allocated_memory_is_copied(mut ranks: Network) -> bool {
     assert!(ranks[0].free(memory));
     assert!(!ranks[0].free(memory));
     true
+}
+
+fn plain(target: &mut [u8]) -> Place {
+    Place { address: target.as_mut_ptr(), blocks: None }
 }
 
 fn greet(ranks: &mut [Box<dyn Transport>]) {
@@ -228,7 +245,7 @@ pub fn foreign_tokens_are_refused(mut ranks: Network, seed: u64) {
     for _ in 0..100 {
         let token = Token([random.any(), random.any(), random.any()]);
         // SAFETY: the vector outlives the copy: one that is started is waited for.
-        if let Some(copy) = unsafe { ranks[1].pull(0, token, target.as_mut_ptr(), 100) } {
+        if let Some(copy) = unsafe { ranks[1].pull(0, token, plain(&mut target), 100) } {
             let mut inbox = Inbox::default();
             while !inbox.pulled.contains_key(&copy) {
                 ranks[1].poll(&mut inbox);

@@ -118,13 +118,14 @@ impl<'a> Body<'a> {
         self.len == 0
     }
 
-    /// Where the bytes lie, if that can be told in a few words: the address, and how the blocks follow each other if they
-    /// are not one piece.
+    /// Where the bytes lie, if that can be told in a few words.
     #[inline]
-    pub fn place(&self) -> Option<(*const u8, Option<Strided>)> {
+    pub fn place(&self) -> Option<Place> {
         match self.source {
-            Source::Bytes(bytes) => Some((bytes, None)),
-            Source::Strided(blocks, strided, 0) => Some((blocks, Some(strided))),
+            Source::Bytes(bytes) => Some(Place { address: bytes.cast_mut(), blocks: None }),
+            Source::Strided(blocks, strided, 0) => {
+                Some(Place { address: blocks.cast_mut(), blocks: Some(strided) })
+            }
             Source::Strided(..) | Source::Fill(_) => None,
         }
     }
@@ -144,6 +145,22 @@ impl<'a> Body<'a> {
             // SAFETY: passed on.
             Source::Fill(fill) => unsafe { fill.fill(0, out, self.len) },
         }
+    }
+}
+
+/// Where the bytes of a message lie: from an address on, in one piece or in blocks at one distance.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Where they begin.
+    pub address: *mut u8,
+    /// The blocks, if they are not one piece.
+    pub blocks: Option<Strided>,
+}
+
+impl Place {
+    /// How many bytes lie between the beginning and the end of the first `len` bytes of the message.
+    pub fn span(&self, len: usize) -> usize {
+        self.blocks.map_or(len, |blocks| blocks.span(0, len).1)
     }
 }
 

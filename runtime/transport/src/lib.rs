@@ -32,7 +32,7 @@ use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
-pub use frame::{Body, Frame, Payload};
+pub use frame::{Body, Frame, Payload, Place};
 
 /// The number of a rank within a transport.
 pub type Peer = usize;
@@ -85,13 +85,13 @@ pub trait Transport {
     /// Takes back an exposure that the peer was not told of, or has refused.
     fn withdraw(&mut self, copy: CopyId);
 
-    /// Starts to copy what `peer` laid open under `token` to `length` bytes at `to`. `None`: it cannot be done from
-    /// here, and the peer has to send frames instead.
+    /// Starts to copy `length` bytes of what `peer` laid open under `token` to `to`. `None`: it cannot be done from here,
+    /// and the peer has to send frames instead.
     ///
     /// # Safety
     /// `to` must stay valid for writes of `length` bytes, untouched by others, until [`Sink::pulled`] names the copy.
     #[allow(unsafe_code)]
-    unsafe fn pull(&mut self, peer: Peer, token: Token, to: *mut u8, length: usize) -> Option<CopyId>;
+    unsafe fn pull(&mut self, peer: Peer, token: Token, to: Place, length: usize) -> Option<CopyId>;
 
     /// Memory from which peers copy without the kernel's help, page aligned. `None` if there is no such memory.
     fn allocate(&mut self, length: usize) -> Option<*mut u8>;

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::frame::{Body, Frame, Payload};
-use crate::{CopyId, Limits, Peer, Sink, Token, Transport, Waiter};
+use crate::{CopyId, Limits, Peer, Place, Sink, Token, Transport, Waiter};
 
 /// How a [`Loopback`] network behaves.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +122,7 @@ impl Transport for Loopback {
 
     fn withdraw(&mut self, _copy: CopyId) {}
 
-    unsafe fn pull(&mut self, _peer: Peer, _token: Token, _to: *mut u8, _length: usize) -> Option<CopyId> {
+    unsafe fn pull(&mut self, _peer: Peer, _token: Token, _to: Place, _length: usize) -> Option<CopyId> {
         None
     }
 

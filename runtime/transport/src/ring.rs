@@ -73,7 +73,7 @@ const AT_START: u64 = 1 << 63;
 
 /// A place in the slab, and how often the sender had come to its start before.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
-struct Place {
+struct Mark {
     lap: u32,
     at: u32,
 }
@@ -86,28 +86,28 @@ pub struct Producer<M: Memory> {
     /// `consumed` as last read.
     consumed: u32,
     /// Where the slab is used up to, and up to where the receiver has given it back.
-    end: Place,
-    freed: Place,
+    end: Mark,
+    freed: Mark,
     /// How many bytes of the slab are used, and how many may be.
     used: usize,
     most: usize,
     /// For each cell, `end` after its frame: what `consumed` gives back of the slab.
-    ends: Box<[Place]>,
+    ends: Box<[Mark]>,
 }
 
 impl<M: Memory> Producer<M> {
     /// The sender's side of a ring that nobody has sent on yet. Of the slab at most `most` bytes are used, and not less
     /// than `FIRST`.
     pub fn new(memory: M, most: usize) -> Producer<M> {
-        let ends = vec![Place::default(); M::CELLS].into_boxed_slice();
-        let (end, freed) = (Place::default(), Place::default());
+        let ends = vec![Mark::default(); M::CELLS].into_boxed_slice();
+        let (end, freed) = (Mark::default(), Mark::default());
         let most = most.clamp(M::FIRST, M::SLAB);
         Producer { memory, sent: 0, consumed: 0, end, freed, used: M::FIRST, most, ends }
     }
 
     /// Where a payload of `len` bytes fits, if there is room.
     #[inline]
-    fn place(&self, len: usize) -> Option<Place> {
+    fn place(&self, len: usize) -> Option<Mark> {
         let (end, freed) = (self.end, self.freed);
         let after = end.at as usize + len;
         // What the receiver holds ends at `end`; it begins at `freed` on the same lap, or goes round the used part's end.
@@ -115,7 +115,7 @@ impl<M: Memory> Producer<M> {
         if after <= bound {
             Some(end)
         } else if end.lap == freed.lap && len <= freed.at as usize {
-            Some(Place { lap: end.lap.wrapping_add(1), at: 0 })
+            Some(Mark { lap: end.lap.wrapping_add(1), at: 0 })
         } else {
             None
         }
@@ -124,7 +124,7 @@ impl<M: Memory> Producer<M> {
     /// As `place`, when there was no room so far: looks how far the receiver is, and uses more of the slab if that is not
     /// far enough.
     #[cold]
-    fn make_place(&mut self, len: usize) -> Option<Place> {
+    fn make_place(&mut self, len: usize) -> Option<Mark> {
         self.refresh_cells();
         self.place(len).or_else(|| {
             self.used = (2 * self.used).min(self.most);
@@ -160,7 +160,7 @@ impl<M: Memory> Producer<M> {
             if place.at == 0 {
                 control |= AT_START;
             }
-            self.end = Place { at: place.at + room as u32, ..place };
+            self.end = Mark { at: place.at + room as u32, ..place };
         }
         self.ends[cell] = self.end;
         self.sent = number;

@@ -6,6 +6,7 @@
 //! leads here, so its work grows with the ranks that have talked to this one, not with the ranks of the node.
 
 mod area;
+mod chunk;
 mod copy;
 mod doorbell;
 mod layout;
@@ -23,7 +24,7 @@ use self::doorbell::Doorbell;
 use self::layout::{Base, Layout, RingWindow};
 use crate::frame::{Body, Frame};
 use crate::ring::{Consumer, Producer, Received, longest};
-use crate::{CopyId, Limits, Peer, Sink, Token, Transport, Waiter};
+use crate::{CopyId, Limits, Peer, Place, Sink, Token, Transport, Waiter};
 
 /// How many frames of one ring are handed on before the next ring has its turn.
 const BATCH: usize = 32;
@@ -176,7 +177,7 @@ impl Transport for Shm {
     }
 
     #[allow(unsafe_code)]
-    unsafe fn pull(&mut self, peer: Peer, token: Token, to: *mut u8, length: usize) -> Option<CopyId> {
+    unsafe fn pull(&mut self, peer: Peer, token: Token, to: Place, length: usize) -> Option<CopyId> {
         self.copies.pull(&mut self.areas, peer, token, to, length)
     }
 

@@ -5,12 +5,11 @@
 //!                            `--owner: free--> FREE
 //! ```
 //!
-//! The owner writes `owner_writes` and `block` and `stride` before EXPOSED; the receiver writes the rest and resets `claimed`, `done`, `error` before
+//! The receiver writes what it wants and resets `claimed`, `done`, `error` before
 //! READY. While READY both claim chunks with `claimed`, the receiver from the front and the owner from the
 //! back, so that over many messages each part of a buffer tends to stay in one cache, and report with `done`. The owner's memory is not needed any more when
 //! all is done; the receiver has looked at the slot for the last time when it stores RELEASED.
 
-use crate::strided::Strided;
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
 /// The slot is the owner's, unused.
@@ -26,11 +25,6 @@ pub const RELEASED: u32 = 3;
 #[repr(C, align(64))]
 pub struct Slot {
     state: AtomicU32,
-    /// Whether the owner may write to the receiver's memory.
-    owner_writes: AtomicU32,
-    /// The owner's blocks, if its bytes are not one piece; the length is 0 if they are.
-    block: AtomicU32,
-    stride: AtomicU32,
     /// Not 0 once a part of the copy has failed; the system's error number then.
     error: AtomicU32,
     /// Not 0 if `to` is an offset in the area of the receiver, not an address.
@@ -42,7 +36,9 @@ pub struct Slot {
     /// The receiver's side.
     to: AtomicU64,
     length: AtomicU64,
-    chunk: AtomicU64,
+    chunk: AtomicU32,
+    /// How the receiver's bytes lie, in a word that the slot does not look into.
+    blocks: AtomicU64,
 }
 
 /// What the receiver asks for.
@@ -55,7 +51,9 @@ pub struct Wanted {
     /// How many.
     pub length: usize,
     /// How many at a time.
-    pub chunk: usize,
+    pub chunk: u32,
+    /// How the bytes lie there, in the receiver's word for it.
+    pub blocks: u64,
 }
 
 /// Who claims.
@@ -87,18 +85,8 @@ pub enum Failure {
 }
 
 impl Slot {
-    /// Whether a slot can describe blocks: those that follow each other upwards, at a distance of less than 2^32 bytes.
-    pub fn describes(Strided { block, stride }: Strided) -> bool {
-        u32::try_from(stride).is_ok_and(|stride| block > 0 && block <= stride as usize)
-    }
-
-    /// Owner: lays memory open, in one piece or in blocks that [`Slot::describes`] allows. `writes`: the owner can write to
-    /// the receiver's memory.
-    pub fn expose(&self, writes: bool, blocks: Option<Strided>) {
-        let (block, stride) = blocks.map_or((0, 0), |b| (b.block as u32, b.stride as u32));
-        self.block.store(block, Ordering::Relaxed);
-        self.stride.store(stride, Ordering::Relaxed);
-        self.owner_writes.store(writes as u32, Ordering::Relaxed);
+    /// Owner: lays memory open.
+    pub fn expose(&self) {
         // Release: pairs with the Acquire load in `state`.
         self.state.store(EXPOSED, Ordering::Release);
     }
@@ -110,23 +98,13 @@ impl Slot {
         self.state.load(Ordering::Acquire)
     }
 
-    /// Receiver, when EXPOSED: whether the owner can write to the receiver's memory.
-    pub fn owner_writes(&self) -> bool {
-        self.owner_writes.load(Ordering::Relaxed) != 0
-    }
-
-    /// Receiver, when EXPOSED: the owner's blocks, if its bytes are not one piece.
-    pub fn blocks(&self) -> Option<Strided> {
-        let (block, stride) = (self.block.load(Ordering::Relaxed), self.stride.load(Ordering::Relaxed));
-        (block > 0).then_some(Strided { block: block as usize, stride: stride as isize })
-    }
-
     /// Receiver, when EXPOSED: begins the copy.
     pub fn begin(&self, wanted: Wanted) {
         self.to_area.store(wanted.to_area as u32, Ordering::Relaxed);
         self.to.store(wanted.to, Ordering::Relaxed);
         self.length.store(wanted.length as u64, Ordering::Relaxed);
-        self.chunk.store(wanted.chunk as u64, Ordering::Relaxed);
+        self.chunk.store(wanted.chunk, Ordering::Relaxed);
+        self.blocks.store(wanted.blocks, Ordering::Relaxed);
         self.claimed.store(0, Ordering::Relaxed);
         self.done.store(0, Ordering::Relaxed);
         self.error.store(0, Ordering::Relaxed);
@@ -140,7 +118,8 @@ impl Slot {
             to_area: self.to_area.load(Ordering::Relaxed) != 0,
             to: self.to.load(Ordering::Relaxed),
             length: self.length.load(Ordering::Relaxed) as usize,
-            chunk: (self.chunk.load(Ordering::Relaxed) as usize).max(1),
+            chunk: self.chunk.load(Ordering::Relaxed).max(1),
+            blocks: self.blocks.load(Ordering::Relaxed),
         }
     }
 
@@ -151,9 +130,10 @@ impl Slot {
         &self,
         side: Side,
         length: usize,
-        chunk: usize,
+        chunk: u32,
         copy: impl FnOnce(usize, usize) -> Result<(), Failure>,
     ) -> bool {
+        let chunk = chunk as usize;
         let chunks = length.div_ceil(chunk) as u64;
         let left = |claimed: u64| (claimed & Side::LOW) + (claimed >> 32) < chunks;
         // Relaxed, both: the counter only divides the work; what it divides was published by READY. The first look keeps
@@ -247,7 +227,7 @@ mod tests {
                 // SAFETY: the copy of the message before is over.
                 chunk.with_mut(|p| unsafe { *p = message });
             }
-            self.slot.expose(true, None);
+            self.slot.expose();
             self.offered.store(message, Ordering::Release);
             while self.slot.state() == EXPOSED {
                 thread::yield_now();
@@ -273,7 +253,13 @@ mod tests {
                 thread::yield_now();
             }
             assert_eq!(self.slot.state(), EXPOSED);
-            self.slot.begin(Wanted { to_area: false, to: message as u64, length: CHUNKS, chunk: 1 });
+            self.slot.begin(Wanted {
+                to_area: false,
+                to: message as u64,
+                length: CHUNKS,
+                chunk: 1,
+                blocks: 0,
+            });
             while self.slot.outcome(CHUNKS).is_none() {
                 if !self.copy(Side::Receiver) {
                     thread::yield_now();
@@ -295,16 +281,14 @@ mod tests {
             let (word, long) = (|| AtomicU32::new(0), || AtomicU64::new(0));
             let slot = Slot {
                 state: word(),
-                owner_writes: word(),
-                block: word(),
-                stride: word(),
                 error: word(),
                 to_area: word(),
                 claimed: long(),
                 done: long(),
                 to: long(),
                 length: long(),
-                chunk: long(),
+                chunk: word(),
+                blocks: long(),
             };
             let chunks = || std::array::from_fn(|_| UnsafeCell::new(0));
             let shared = Arc::new(Shared { slot, offered: word(), from: chunks(), to: chunks() });

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rankwise_transport::shm::Shm;
-use rankwise_transport::{Body, CopyId, Frame, Payload, Peer, Sink, Token, Transport, Waiter};
+use rankwise_transport::{Body, CopyId, Frame, Payload, Peer, Place, Sink, Token, Transport, Waiter};
 
 /// A sleeper that is not woken sleeps so long.
 const FOREVER: Duration = Duration::from_secs(20);
@@ -157,7 +157,9 @@ fn copies_cross(rounds: u64, room: impl Fn(&mut Rank, usize) -> *mut u8 + Sync) 
                 *word = u64::from_ne_bytes(bytes.try_into().unwrap());
             }
             // SAFETY: the memory has LEN bytes and is left alone until `pulled`.
-            let pulled = unsafe { rank.shm.pull(peer, Token(token), target, len) }.expect("it was laid open");
+            let pulled =
+                unsafe { rank.shm.pull(peer, Token(token), Place { address: target, blocks: None }, len) }
+                    .expect("it was laid open");
             rank.wait(|rank| rank.inbox.pulled.contains(&pulled).then_some(()));
             // SAFETY: `len` bytes were copied to the memory.
             let got = unsafe { std::slice::from_raw_parts(target, len) };

@@ -357,7 +357,7 @@ impl Engine {
         let Rendezvous { receive, peer, send, total, token } = self.p2p.rendezvous[i];
         let Some(op) = self.p2p.ops.get(receive) else { return };
         let length = total.min(op.buffer.len());
-        if let (Some(token), Some(to)) = (token, op.buffer.contiguous()) {
+        if let (Some(token), Some(to)) = (token, op.buffer.place()) {
             // SAFETY: the receive's buffer is valid for writes until it is complete (the contract of `UserBuf::new`),
             // which `pulled` makes it.
             if let Some(copy) = unsafe { self.transport.pull(peer, token, to, length) } {

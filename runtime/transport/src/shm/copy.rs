@@ -7,9 +7,7 @@
 //!
 //! `slot` tells the states that a copy goes through.
 //!
-//! The sender's bytes may lie in blocks at one distance from each other. The sender then packs a chunk and writes it, the
-//! receiver reads the whole span in which the blocks of a chunk lie, and picks them out of it. Long blocks are left to the
-//! kernel, which takes a list of them.
+//! The bytes may lie in blocks at one distance from each other; `chunk` tells how these are moved.
 //!
 //! Whether a process may copy from or to another one's memory is tried out, once for each peer, on a word that the peer
 //! names for that purpose.
@@ -20,45 +18,31 @@ use std::io;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rankwise_os::single_copy::{self, PIECES, Piece};
+use rankwise_os::single_copy;
 
 use super::area::Areas;
+use super::chunk::{self, End, LONGEST_OF_BLOCKS, Reach, Scratch};
 use super::doorbell;
 use super::layout::{Base, SLOTS_PER_RANK};
-use crate::slot::{EXPOSED, Failure, READY, RELEASED, Side, Slot, Wanted};
-use crate::strided::Strided;
-use crate::{Body, CopyId, Peer, Sink, Token};
+use crate::slot::{EXPOSED, Failure, READY, RELEASED, Side, Wanted};
+use crate::{Body, CopyId, Peer, Place, Sink, Token};
 
 /// A chunk is a quarter of the copy, within these bounds (bytes): small enough that both sides get some, large enough
 /// that the system call does not count.
 const CHUNK: (usize, usize) = (16 << 10, 256 << 10);
 
-/// A chunk of blocks is put together in memory of our own, which has to stay in the cache.
-const CHUNK_OF_BLOCKS: (usize, usize) = (16 << 10, 64 << 10);
+/// As `CHUNK`, where an end consists of blocks.
+const CHUNK_OF_BLOCKS: (usize, usize) = (16 << 10, LONGEST_OF_BLOCKS);
 
-/// Blocks are worth reading with the gaps between them while these are at most so many times as long.
-const GAPS: usize = 2;
-
-/// Blocks of so many bytes are listed for the kernel, however far apart they lie.
-const LONG_BLOCK: usize = 2 << 10;
-
-/// The blocks that hold a part of the packed bytes, listed for the kernel. `base`: where they begin.
-fn list(blocks: Strided, base: u64, at: usize, len: usize) -> ([Piece; PIECES], usize) {
-    const { assert!(CHUNK_OF_BLOCKS.1 / LONG_BLOCK + 2 <= PIECES) };
-    let mut pieces = [(0, 0); PIECES];
-    let mut count = 0;
-    for (piece, (offset, length)) in pieces.iter_mut().zip(blocks.pieces(at, len)) {
-        *piece = (base + offset as u64, length);
-        count += 1;
-    }
-    (pieces, count)
-}
+/// In the second word of a token: the third is an offset in the owner's area, not an address; the owner can write to
+/// the receiver's memory.
+const IN_AREA: u64 = 1 << 32;
+const OWNER_WRITES: u64 = 1 << 33;
 
 struct Exposure {
     slot: usize,
     peer: Peer,
-    from: *const u8,
-    blocks: Option<Strided>,
+    from: Place,
     /// All bytes are done, and the sink knows; the slot is not ours again yet.
     complete: bool,
 }
@@ -68,35 +52,9 @@ struct Pull {
     peer: Peer,
     slot: usize,
     length: usize,
-    chunk: usize,
-    to: *mut u8,
-    reach: Reach,
-    /// How the bytes lie there, if not in one piece.
-    blocks: Option<Strided>,
-}
-
-/// Memory in which chunks of blocks are put together.
-#[derive(Default)]
-struct Scratch(Vec<u8>);
-
-impl Scratch {
-    fn of(&mut self, length: usize) -> *mut u8 {
-        if self.0.len() < length {
-            self.0 = vec![0; length];
-        }
-        self.0.as_mut_ptr()
-    }
-}
-
-/// How one side reaches the other's end of a copy.
-#[derive(Clone, Copy)]
-enum Reach {
-    /// At an address of this process: it is mapped here, or it is ours.
-    Here(*mut u8),
-    /// At an address of that process.
-    There(u32, u64),
-    /// Not at all.
-    Not,
+    chunk: u32,
+    from: End,
+    to: Place,
 }
 
 /// The direct copies of one rank.
@@ -160,31 +118,21 @@ impl Copies {
 
     /// See [`crate::Transport::expose`].
     pub fn expose(&mut self, areas: &Areas, peer: Peer, body: &Body<'_>) -> Option<(CopyId, Token)> {
-        let (from, blocks) = body.place()?;
+        let from = body.place().filter(|from| chunk::can_be_read(from.blocks))?;
         let allowed = peer == self.me || self.may_copy(peer).is_some();
-        let reach = match blocks {
-            None => body.len(),
-            Some(blocks) => {
-                let dense = blocks.stride.unsigned_abs() <= blocks.block * (GAPS + 1);
-                let worthwhile = dense || blocks.block >= LONG_BLOCK;
-                if !(worthwhile && Slot::describes(blocks)) {
-                    return None;
-                }
-                blocks.span(0, body.len()).1
-            }
-        };
-        let offset = areas.offset_of(from, reach);
+        let offset = areas.offset_of(from.address, from.span(body.len()));
         if !allowed && offset.is_none() {
             return None;
         }
         let index = self.free_slots.pop()?;
-        self.base.slot(self.me, index).expose(allowed, blocks);
-        self.exposures.push(Exposure { slot: index, peer, from, blocks, complete: false });
-        let place = match offset {
-            Some(offset) => [1, offset],
-            None => [0, from.addr() as u64],
+        self.base.slot(self.me, index).expose();
+        self.exposures.push(Exposure { slot: index, peer, from, complete: false });
+        let flags = if allowed { OWNER_WRITES } else { 0 };
+        let (flags, place) = match offset {
+            Some(offset) => (flags | IN_AREA, offset),
+            None => (flags, from.address.addr() as u64),
         };
-        Some((index as CopyId, Token([index as u64, place[0], place[1]])))
+        Some((index as CopyId, Token([index as u64 | flags, place, chunk::encode(from.blocks)])))
     }
 
     /// See [`crate::Transport::withdraw`].
@@ -202,39 +150,43 @@ impl Copies {
         areas: &mut Areas,
         peer: Peer,
         token: Token,
-        to: *mut u8,
+        to: Place,
         length: usize,
     ) -> Option<CopyId> {
-        let [index, kind, place] = token.0;
-        if index as usize >= SLOTS_PER_RANK || length == 0 {
+        let [first, place, blocks] = token.0;
+        let index = first as u32 as usize;
+        if index >= SLOTS_PER_RANK || length == 0 || !chunk::can_be_written(to.blocks) {
             return None;
         }
         // Another handle on the base, so that the slot's borrow does not hold `self`.
         let base = self.base.clone();
-        let slot = base.slot(peer, index as usize);
+        let slot = base.slot(peer, index);
         if slot.state() != EXPOSED {
             return None;
         }
-        let blocks = slot.blocks();
-        let span = blocks.map_or(length, |blocks| blocks.span(0, length).1);
-        let reach = match (kind, peer == self.me) {
-            (1, _) => areas.address(peer, place, span).map_or(Reach::Not, Reach::Here),
+        let blocks = chunk::decode(blocks);
+        let span = Place { address: to.address, blocks }.span(length);
+        let reach = match (first & IN_AREA != 0, peer == self.me) {
+            (true, _) => areas.address(peer, place, span).map_or(Reach::Not, Reach::Here),
             (_, true) => Reach::Here(place as *mut u8),
             _ => self.may_copy(peer).map_or(Reach::Not, |pid| Reach::There(pid, place)),
         };
-        let to_area = areas.offset_of(to, length);
-        let owner_reaches = to_area.is_some() || slot.owner_writes();
-        if matches!(reach, Reach::Not) && !owner_reaches {
+        let from = End { reach, blocks };
+        let to_area = areas.offset_of(to.address, to.span(length));
+        let owner_reaches = to_area.is_some() || first & OWNER_WRITES != 0;
+        if !from.is_reached() && !owner_reaches {
             return None;
         }
-        let (least, most) = if blocks.is_some() { CHUNK_OF_BLOCKS } else { CHUNK };
-        let chunk = (length / 4).clamp(least, most).next_multiple_of(4096);
-        let place = to_area.unwrap_or(to.addr() as u64);
-        slot.begin(Wanted { to_area: to_area.is_some(), to: place, length, chunk });
+        let in_pieces = blocks.is_none() && to.blocks.is_none();
+        let (least, most) = if in_pieces { CHUNK } else { CHUNK_OF_BLOCKS };
+        let chunk = (length / 4).clamp(least, most).next_multiple_of(4096) as u32;
+        let place = to_area.unwrap_or(to.address.addr() as u64);
+        let blocks = chunk::encode(to.blocks);
+        slot.begin(Wanted { to_area: to_area.is_some(), to: place, length, chunk, blocks });
         doorbell::ring(&base.rank(peer).bell);
         self.next_id = self.next_id.wrapping_add(1);
         let id = self.next_id;
-        self.pulls.push(Pull { id, peer, slot: index as usize, length, chunk, to, reach, blocks });
+        self.pulls.push(Pull { id, peer, slot: index, length, chunk, from, to });
         Some(id)
     }
 
@@ -279,33 +231,11 @@ impl Copies {
         let slot = base.slot(pull.peer, pull.slot);
         let peer = pull.peer;
         let mut worked = false;
-        if !matches!(pull.reach, Reach::Not) {
+        if pull.from.is_reached() {
             worked = slot.claim(Side::Receiver, pull.length, pull.chunk, |at, len| {
-                let to = pull.to.wrapping_add(at);
                 // SAFETY: `to` is valid for writes by the contract of `pull`, and the claim makes this part ours alone.
-                // The source is the peer's to keep valid until the copy is done, mapped here or checked by the kernel;
-                // the scratch memory is as long as the span that is read.
-                unsafe {
-                    match (pull.reach, pull.blocks) {
-                        (Reach::Here(from), None) => std::ptr::copy(from.wrapping_add(at), to, len),
-                        (Reach::Here(from), Some(blocks)) => blocks.gather(from, at, to, len),
-                        (Reach::There(pid, from), None) => {
-                            single_copy::read(pid, to, from + at as u64, len).map_err(failure)?
-                        }
-                        (Reach::There(pid, from), Some(blocks)) if blocks.block >= LONG_BLOCK => {
-                            let (pieces, count) = list(blocks, from, at, len);
-                            single_copy::read_pieces(pid, to, &pieces[..count]).map_err(failure)?
-                        }
-                        (Reach::There(pid, from), Some(blocks)) => {
-                            let (offset, span) = blocks.span(at, len);
-                            let span_here = scratch.of(span);
-                            single_copy::read(pid, span_here, from + offset as u64, span).map_err(failure)?;
-                            blocks.gather(span_here, at % blocks.block, to, len);
-                        }
-                        (Reach::Not, _) => {}
-                    }
-                }
-                Ok(())
+                // The source is the peer's to keep valid until the copy is done, mapped here or checked by the kernel.
+                unsafe { chunk::copy(pull.from, End::here(pull.to), at, len, scratch) }.map_err(failure)
             });
         }
         let Some(result) = slot.outcome(pull.length) else { return (worked, None) };
@@ -323,51 +253,26 @@ impl Copies {
         if state != READY && state != RELEASED {
             return (false, false);
         }
-        let Wanted { to_area, to, length, chunk } = slot.wanted();
+        let Wanted { to_area, to, length, chunk, blocks } = slot.wanted();
         let mut worked = false;
         if state == READY {
+            let blocks = chunk::decode(blocks);
             let reach = if to_area {
-                areas.address(peer, to, length).map_or(Reach::Not, Reach::Here)
+                let span = blocks.map_or(length, |blocks| blocks.span(0, length).1);
+                areas.address(peer, to, span).map_or(Reach::Not, Reach::Here)
             } else if peer == me {
                 Reach::Here(to as *mut u8)
             } else {
                 self.may_copy(peer).map_or(Reach::Not, |pid| Reach::There(pid, to))
             };
+            let to = End { reach, blocks };
             let Copies { exposures, scratch, .. } = self;
-            let Exposure { from, blocks, .. } = exposures[i];
-            if !matches!(reach, Reach::Not) {
+            let from = End::here(exposures[i].from);
+            if to.is_reached() {
                 worked = slot.claim(Side::Owner, length, chunk, |at, len| {
                     // SAFETY: the exposed bytes stay valid until the copy is done (the contract of `Body`); the receiver
-                    // asked for them there, and the claim makes this part ours alone. The scratch memory is as long as
-                    // the part.
-                    unsafe {
-                        match (reach, blocks) {
-                            (Reach::Here(to), None) => {
-                                std::ptr::copy(from.wrapping_add(at), to.wrapping_add(at), len)
-                            }
-                            (Reach::Here(to), Some(blocks)) => {
-                                blocks.gather(from, at, to.wrapping_add(at), len)
-                            }
-                            (Reach::There(pid, to), Some(blocks)) if blocks.block >= LONG_BLOCK => {
-                                let (pieces, count) = list(blocks, from.addr() as u64, at, len);
-                                single_copy::write_pieces(pid, &pieces[..count], to + at as u64)
-                                    .map_err(failure)?
-                            }
-                            (Reach::There(pid, to), blocks) => {
-                                let part = match blocks {
-                                    None => from.wrapping_add(at),
-                                    Some(blocks) => {
-                                        let packed = scratch.of(len);
-                                        blocks.gather(from, at, packed, len);
-                                        packed.cast_const()
-                                    }
-                                };
-                                single_copy::write(pid, part, to + at as u64, len).map_err(failure)?
-                            }
-                            (Reach::Not, _) => {}
-                        }
-                    }
-                    Ok(())
+                    // asked for them there, and the claim makes this part ours alone.
+                    unsafe { chunk::copy(from, to, at, len, scratch) }.map_err(failure)
                 });
                 if worked {
                     doorbell::ring(&base.rank(peer).bell);
