@@ -33,6 +33,21 @@ int main(int argc, char **argv) {
             if (in[i] != byte_of(left, round, i)) fail("a message");
         if (in[bytes] != 77) fail("the byte after a message");
 
+        /* The same in blocks, every other 8 bytes: what is between them stays. */
+        MPI_Datatype blocks;
+        MPI_Type_vector(bytes / 16, 8, 16, MPI_BYTE, &blocks);
+        MPI_Type_commit(&blocks);
+        memset(in, 0, bytes);
+        MPI_Sendrecv(out, 1, blocks, right, round, in, 1, blocks, left, round, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        for (unsigned i = 0; i < bytes / 16 * 16; i++)
+            if (in[i] != (i % 16 < 8 ? byte_of(left, round, i) : 0)) fail("a message in blocks");
+        memset(in, 0, bytes);
+        MPI_Sendrecv(out, 1, blocks, right, round, in, bytes, MPI_BYTE, left, round, MPI_COMM_WORLD,
+                     MPI_STATUS_IGNORE);
+        for (unsigned i = 0; i < bytes / 16 * 8; i++)
+            if (in[i] != byte_of(left, round, i / 8 * 16 + i % 8)) fail("a message out of blocks");
+        MPI_Type_free(&blocks);
+
         int sum = size * (size - 1) / 2;
         int *values = malloc(n * sizeof(int));
         for (int i = 0; i < n; i++) values[i] = rank + i;
