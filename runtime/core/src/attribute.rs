@@ -7,7 +7,7 @@ use crate::handle::{Handle, Kind, Table};
 use crate::p2p::TAG_UB;
 use crate::request::{ANY_SOURCE, PROC_NULL};
 use crate::world::{JobInfo, World};
-use crate::{Error, ErrorClass, Result, fail};
+use crate::{Error, Result, fail};
 
 /// What a user's callback says: nothing, or an error code of its own.
 pub type Outcome = std::result::Result<(), i32>;
@@ -51,12 +51,8 @@ pub struct Attributes {
     values: RefCell<Vec<(i32, usize)>>,
 }
 
-#[cold]
 fn failed(code: i32, what: &str) -> Error {
-    let mut error =
-        Error::new(ErrorClass::ERR_OTHER, format!("the {what} callback of an attribute returned {code}"));
-    error.code = code;
-    error
+    Error::of_callback(code, format!("the {what} callback of an attribute returned {code}"))
 }
 
 impl Keyvals {

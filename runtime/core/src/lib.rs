@@ -35,7 +35,7 @@ pub use handle::{Handle, Kind};
 pub use p2p::{BSEND_OVERHEAD, TAG_UB};
 pub use rankwise_boot::message::Reason;
 pub use rankwise_boot::{Client, Started};
-pub use request::{ANY_SOURCE, ANY_TAG, PROC_NULL, SendMode, Start, Status, Statuses, TestAny};
+pub use request::{ANY_SOURCE, ANY_TAG, Generalized, PROC_NULL, SendMode, Start, Status, Statuses, TestAny};
 pub use session::PROCESS_SETS;
 pub use start::{connect, start};
 pub use world::{JobInfo, Unlock, World};

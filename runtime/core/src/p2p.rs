@@ -19,6 +19,7 @@ use self::protocol::{READY, SYNC};
 use crate::buffer::{Buffer, UserBuf};
 use crate::comm::Comm;
 use crate::handle::Handle;
+use crate::request::persistent::Taken;
 use crate::request::{
     ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, Pair, ReceivePhase, Role, SendMode, SendPhase, Status,
 };
@@ -154,8 +155,13 @@ impl World {
     pub(crate) fn take_outcome(&self, op: Handle) -> (Status, Option<Error>, bool) {
         let taken = self.engine.borrow_mut().p2p.take(op);
         match taken {
-            Some((status, None, stays)) => (status, None, stays),
-            Some((status, Some(error), stays)) => (status, Some(self.of_comm(error)), stays),
+            Some(Taken::Gone(status, None)) => (status, None, false),
+            Some(Taken::Gone(status, Some(error))) => (status, Some(self.of_comm(error)), false),
+            Some(Taken::Stays(status, error)) => (status, error.map(|error| self.of_comm(error)), true),
+            Some(Taken::Asks(functions)) => {
+                let (status, error) = self.take_generalized(op, &functions);
+                (status, error, false)
+            }
             None => (Status::EMPTY, Some(Error::new(ErrorClass::ERR_REQUEST, "the request is gone")), false),
         }
     }

@@ -1,10 +1,14 @@
 //! The state of an operation, and what is reported when it is complete.
 
 mod complete;
+mod generalized;
 pub(crate) mod persistent;
 
 pub use complete::{Statuses, TestAny};
+pub use generalized::Generalized;
 pub use persistent::Start;
+
+use std::rc::Rc;
 
 use rankwise_transport::{CopyId, Peer};
 
@@ -125,6 +129,8 @@ pub(crate) enum Role {
     },
     /// Stands for another operation, again and again.
     Persistent(Box<persistent::Persistent>),
+    /// Is the user's own, complete by the user's word.
+    Generalized(Rc<Generalized>),
     /// Stands for a send and a receive.
     Pair(Box<Pair>),
     /// Has nothing to do with a message: complete from the start, or by its owner's word.
