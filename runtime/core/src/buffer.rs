@@ -47,6 +47,11 @@ impl UserBuf {
         self.count
     }
 
+    /// The same with another count.
+    pub(crate) fn with_count(self, count: i64) -> UserBuf {
+        UserBuf { count, ..self }
+    }
+
     /// Of which type.
     pub fn datatype(&self) -> Handle {
         self.datatype
@@ -95,14 +100,23 @@ impl UserBuf {
             return Ok(Buffer { addr: self.addr, len, shape: Shape::Contiguous });
         }
         // A null address is MPI_BOTTOM here: such a type may hold absolute addresses.
-        Ok(Buffer { addr: self.addr, len, shape: Shape::Typed { datatype, count: self.count as u64 } })
+        Ok(Buffer {
+            addr: self.addr,
+            len,
+            shape: Shape::Typed { datatype, count: self.count as u64, skip: 0 },
+        })
     }
 }
 
 #[derive(Clone)]
 enum Shape {
     Contiguous,
-    Typed { datatype: Rc<Datatype>, count: u64 },
+    /// From the packed byte `skip` on.
+    Typed {
+        datatype: Rc<Datatype>,
+        count: u64,
+        skip: u64,
+    },
 }
 
 /// A checked buffer, seen as its `len` packed bytes.
@@ -139,7 +153,7 @@ impl Buffer {
         let len = (count * datatype.size()) as usize;
         match datatype.is_contiguous() {
             true => Buffer { addr, len, shape: Shape::Contiguous },
-            false => Buffer { addr, len, shape: Shape::Typed { datatype, count } },
+            false => Buffer { addr, len, shape: Shape::Typed { datatype, count, skip: 0 } },
         }
     }
 
@@ -155,10 +169,16 @@ impl Buffer {
         self.len == 0
     }
 
-    /// A part of a buffer that lies in one piece.
+    /// The `len` packed bytes from `from` on.
     pub(crate) fn slice(&self, from: usize, len: usize) -> Buffer {
-        assert!(from + len <= self.len && matches!(self.shape, Shape::Contiguous));
-        Buffer { addr: self.addr.wrapping_add(from), len, shape: Shape::Contiguous }
+        assert!(from + len <= self.len);
+        match &self.shape {
+            Shape::Contiguous => Buffer { addr: self.addr.wrapping_add(from), len, shape: Shape::Contiguous },
+            Shape::Typed { datatype, count, skip } => {
+                let (datatype, skip) = (datatype.clone(), skip + from as u64);
+                Buffer { addr: self.addr, len, shape: Shape::Typed { datatype, count: *count, skip } }
+            }
+        }
     }
 
     /// The address, if the bytes lie in one piece.
@@ -189,8 +209,8 @@ impl Buffer {
             // SAFETY: `at + len` is inside the buffer, which is valid for writes by the contract of `UserBuf::new`.
             Shape::Contiguous => unsafe { payload.copy_to(self.addr.wrapping_add(at), len) },
             // SAFETY: as above; the payload has at least `len` bytes.
-            Shape::Typed { datatype, count } => unsafe {
-                pack::unpack(datatype, self.addr, *count, at as u64, payload.as_ptr(), len)
+            Shape::Typed { datatype, count, skip } => unsafe {
+                pack::unpack(datatype, self.addr, *count, skip + at as u64, payload.as_ptr(), len)
             },
         }
         len
@@ -267,8 +287,8 @@ impl Fill for Part<'_> {
             // SAFETY: the range was checked in `body`; `out` is valid by this function's contract.
             Shape::Contiguous => unsafe { frame::copy(self.buffer.addr.wrapping_add(from), out, length) },
             // SAFETY: as above.
-            Shape::Typed { datatype, count } => unsafe {
-                pack::pack(datatype, self.buffer.addr, *count, from as u64, out, length)
+            Shape::Typed { datatype, count, skip } => unsafe {
+                pack::pack(datatype, self.buffer.addr, *count, skip + from as u64, out, length)
             },
         }
     }

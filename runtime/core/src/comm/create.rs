@@ -8,6 +8,7 @@ use crate::coll::schedule::Team;
 use crate::group::{Group, UNDEFINED};
 use crate::handle::{Handle, Kind};
 use crate::p2p::TAG_UB;
+use crate::p2p::partitioned::CHANNEL;
 use crate::world::World;
 use crate::{Result, fail};
 
@@ -52,10 +53,10 @@ impl World {
 
     /// The contexts that follow `highest` are taken from now on.
     pub(super) fn use_context(&self, highest: u64) -> Result<u64> {
-        if highest > u32::MAX as u64 - 2 {
+        if highest > CHANNEL as u64 - 2 {
             fail!(
                 ERR_OTHER,
-                "this process has been in too many communicators: all 2^31 contexts are used up"
+                "this process has been in too many communicators: all 2^30 contexts are used up"
             );
         }
         self.next_context.set(highest as u32 + 2);

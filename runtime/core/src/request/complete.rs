@@ -267,7 +267,7 @@ impl World {
             return self.free_generalized(handle, &functions, done);
         }
         let p2p = &mut self.engine.borrow_mut().p2p;
-        if p2p.free_persistent(handle) {
+        if p2p.free_persistent(handle) || p2p.free_partitioned(handle) {
             return Ok(());
         }
         match p2p.ops.get_mut(handle) {
@@ -298,6 +298,9 @@ impl World {
                 Some(inner) => inner,
                 None => fail!(ERR_REQUEST, "the request is persistent and not active"),
             },
+            Some(Op { role: Role::Partitioned(_), .. }) => {
+                fail!(ERR_REQUEST, "partitioned communication cannot be cancelled")
+            }
             _ => request,
         };
         if let Some(op) = p2p.ops.get_mut(request)

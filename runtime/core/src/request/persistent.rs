@@ -41,6 +41,7 @@ impl Engine {
         request != Handle::REQUEST_NULL
             && match self.p2p.ops.get(request) {
                 Some(Op { role: Role::Persistent(persistent), .. }) => persistent.active.is_some(),
+                Some(Op { role: Role::Partitioned(partitioned), .. }) => partitioned.active,
                 _ => true,
             }
     }
@@ -94,6 +95,9 @@ impl World {
     /// Starts a persistent request.
     #[doc(alias = "MPI_Start")]
     pub fn request_start(&self, request: Handle) -> Result<()> {
+        if self.start_partitioned(request)? {
+            return Ok(());
+        }
         let start = match self.engine.borrow().p2p.ops.get(request) {
             Some(Op { role: Role::Persistent(persistent), .. }) if persistent.active.is_none() => {
                 persistent.start.clone()
@@ -144,6 +148,11 @@ impl crate::p2p::engine::P2p {
         match &mut op.role {
             Role::Persistent(persistent) => {
                 persistent.active = None;
+                op.status = Status::EMPTY;
+                Some(Taken::Stays(status, error))
+            }
+            Role::Partitioned(partitioned) => {
+                partitioned.active = false;
                 op.status = Status::EMPTY;
                 Some(Taken::Stays(status, error))
             }
