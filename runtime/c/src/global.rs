@@ -55,6 +55,14 @@ impl Process {
         self.provided.load(Ordering::Relaxed)
     }
 
+    /// The level of thread support that the process has got so far.
+    pub fn supported(&self) -> c_int {
+        match self.multiple.load(Ordering::Relaxed) {
+            true => MPI_THREAD_MULTIPLE,
+            false => self.provided(),
+        }
+    }
+
     /// Keeps threads apart from now on, if `level` says that there may be several at a time.
     fn support(&'static self, level: c_int) {
         if level == MPI_THREAD_MULTIPLE && !self.multiple.swap(true, Ordering::Relaxed) {

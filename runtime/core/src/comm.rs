@@ -40,6 +40,8 @@ pub struct Comm {
     rank: usize,
     name: RefCell<Vec<u8>>,
     errhandler: Cell<Handle>,
+    /// Whether the program has set that.
+    chosen_errhandler: Cell<bool>,
     /// Counts the collective operations begun on this communicator.
     collectives: Cell<u32>,
     /// The tag of the next one, where it is not the count: persistent operations have theirs from the start.
@@ -58,6 +60,7 @@ impl Comm {
             rank,
             name: RefCell::new(name.as_bytes().to_vec()),
             errhandler: Cell::new(errhandler),
+            chosen_errhandler: Cell::new(false),
             collectives: Cell::new(0),
             chosen_tag: Cell::new(None),
             attributes: Attributes::default(),
@@ -238,5 +241,13 @@ impl World {
     #[doc(alias = "MPI_Comm_get_errhandler")]
     pub fn comm_errhandler(&self, comm: Handle) -> Result<Handle> {
         Ok(self.comm(comm)?.errhandler.get())
+    }
+
+    /// The error handler that hears of errors of no object, and the communicator it is told of. That is the one of
+    /// `MPI_COMM_SELF` (MPI 5.0, section 9.3). A program that has set that of `MPI_COMM_WORLD` alone was written when
+    /// that one heard of them (MPI 3.1, section 8.3), and still means it.
+    pub fn orphan_errhandler(&self) -> (Handle, Handle) {
+        let comm = if self.own.chosen_errhandler.get() { &self.own } else { &self.world };
+        (comm.handle(), comm.errhandler.get())
     }
 }

@@ -73,6 +73,8 @@ pub struct World {
     pub(crate) environment: Environment,
     /// The error codes that users add.
     pub error_codes: RefCell<ErrorCodes>,
+    /// The error handler that files get, and the one of calls on no file.
+    pub(crate) file_errhandler: Cell<Handle>,
 }
 
 impl World {
@@ -112,6 +114,7 @@ impl World {
             keyvals: RefCell::default(),
             environment: Environment::new(&job),
             error_codes: RefCell::default(),
+            file_errhandler: Cell::new(Handle::ERRORS_RETURN),
             job,
         }
     }

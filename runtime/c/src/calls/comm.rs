@@ -33,7 +33,7 @@ pub fn compare(world: &World, comm1: Handle, comm2: Handle, result: Out<c_int>) 
 
 /// `MPI_Comm_dup`
 pub fn dup(world: &World, comm: Handle, new: Out<Handle>) -> Result<()> {
-    new.set(world.comm_dup(comm)?)
+    new.checked()?.set(world.comm_dup(comm)?)
 }
 
 /// `MPI_Comm_dup_with_info`: no hint changes what a communicator does.
@@ -41,7 +41,7 @@ pub fn dup_with_info(world: &World, comm: Handle, info: Handle, new: Out<Handle>
     if info != MPI_INFO_NULL {
         world.infos.borrow().get(info)?;
     }
-    new.set(world.comm_dup(comm)?)
+    new.checked()?.set(world.comm_dup(comm)?)
 }
 
 /// `MPI_Comm_set_info`: as above.
@@ -58,7 +58,7 @@ pub fn get_info(world: &World, comm: Handle, info: Out<Handle>) -> Result<()> {
 
 /// `MPI_Comm_split`
 pub fn split(world: &World, comm: Handle, color: c_int, key: c_int, new: Out<Handle>) -> Result<()> {
-    new.set(world.comm_split(comm, color, key)?)
+    new.checked()?.set(world.comm_split(comm, color, key)?)
 }
 
 /// `MPI_Comm_split_type`: parts of a node are not told apart, so that such a split gives MPI_COMM_NULL.
@@ -73,7 +73,7 @@ pub fn split_type(
     if info != MPI_INFO_NULL {
         world.infos.borrow().get(info)?;
     }
-    new.set(match split_type {
+    new.checked()?.set(match split_type {
         MPI_COMM_TYPE_SHARED => world.comm_split_by_node(comm, key)?,
         MPI_UNDEFINED
         | MPI_COMM_TYPE_HW_GUIDED
@@ -85,12 +85,12 @@ pub fn split_type(
 
 /// `MPI_Comm_create`
 pub fn create(world: &World, comm: Handle, group: Handle, new: Out<Handle>) -> Result<()> {
-    new.set(world.comm_create(comm, group)?)
+    new.checked()?.set(world.comm_create(comm, group)?)
 }
 
 /// `MPI_Comm_create_group`
 pub fn create_group(world: &World, comm: Handle, group: Handle, tag: c_int, new: Out<Handle>) -> Result<()> {
-    new.set(world.comm_create_group(comm, group, tag)?)
+    new.checked()?.set(world.comm_create_group(comm, group, tag)?)
 }
 
 /// `MPI_Comm_free`
@@ -129,10 +129,10 @@ pub fn intercomm_create(
     tag: c_int,
     new: Out<Handle>,
 ) -> Result<()> {
-    new.set(world.intercomm_create(local, local_leader, peer, remote_leader, tag)?)
+    new.checked()?.set(world.intercomm_create(local, local_leader, peer, remote_leader, tag)?)
 }
 
 /// `MPI_Intercomm_merge`
 pub fn intercomm_merge(world: &World, comm: Handle, high: c_int, new: Out<Handle>) -> Result<()> {
-    new.set(world.intercomm_merge(comm, high != 0)?)
+    new.checked()?.set(world.intercomm_merge(comm, high != 0)?)
 }

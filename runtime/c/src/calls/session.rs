@@ -40,11 +40,19 @@ fn open(info: Handle, errhandler: Handle, session: Out<Handle>) -> Result<()> {
             info => Ok(objects.infos.borrow().value(info, "thread_level")?.map(String::from)),
         }
     })?;
-    let level = LEVELS.into_iter().find(|(name, _)| Some(*name) == wanted.as_deref());
-    let (name, level) = level.unwrap_or(LEVELS[0]);
+    let (_, level) = match wanted {
+        None => LEVELS[0],
+        Some(wanted) => match LEVELS.into_iter().find(|(name, _)| *name == wanted) {
+            Some(level) => level,
+            None => fail!(ERR_INFO_VALUE, "{wanted:?} is no value of thread_level"),
+        },
+    };
     session.update(|session| {
         let process = global::enter(level)?;
         let _turn = process.turn();
+        // It gets more than it asked for if others have asked for that.
+        let (name, _) =
+            LEVELS.into_iter().find(|(_, l)| *l == level.max(process.supported())).unwrap_or(LEVELS[0]);
         *session = process.world.session_init(errhandler, name)?;
         Ok(())
     })
@@ -117,16 +125,21 @@ pub fn group(world: &World, session: Handle, name: In<c_char>, group: Out<Handle
     group.set(world.group_from_session(session, &name.text("name")?)?)
 }
 
-/// `MPI_Comm_create_from_group`
-pub fn comm(
-    world: &World,
-    group: Handle,
-    tag: In<c_char>,
-    _info: Handle,
-    errhandler: Handle,
-    comm: Out<Handle>,
-) -> Result<()> {
-    comm.set(world.comm_create_from_group(group, &tag.text("tag")?, errhandler)?)
+/// `MPI_Comm_create_from_group`: if it fails, the error handler that it is given hears of it.
+pub fn comm(group: Handle, tag: In<c_char>, _info: Handle, errhandler: Handle, comm: Out<Handle>) -> c_int {
+    const NAME: &str = "MPI_Comm_create_from_group";
+    let Some(process) = global::process() else { return fault::no_world(NAME, Object::Process) };
+    let _turn = process.turn();
+    let world = &process.world;
+    let make = || comm.checked()?.set(world.comm_create_from_group(group, &tag.text("tag")?, errhandler)?);
+    match make() {
+        Ok(()) => MPI_SUCCESS,
+        Err(error) => {
+            let handler = world.errhandlers.borrow().get(errhandler);
+            let on = (MPI_COMM_NULL, Object::Process);
+            fault::raise_by(handler.unwrap_or(Errhandler::Fatal), Some(process), NAME, on, &error)
+        }
+    }
 }
 
 /// `MPI_Session_get_errhandler`: the handle that it gives is one more to be freed.

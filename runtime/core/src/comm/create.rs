@@ -197,6 +197,7 @@ impl World {
         errhandlers.check(errhandler, Kind::Comm)?;
         errhandlers.retain(errhandler);
         errhandlers.release(comm.errhandler.replace(errhandler));
+        comm.chosen_errhandler.set(true);
         Ok(())
     }
 }
