@@ -296,18 +296,28 @@ pub fn abort(process: Option<&Process>, code: c_int, reason: Reason) -> ! {
     std::process::exit(if code & 0xff == 0 { 1 } else { code })
 }
 
-/// How this process was started, by the keys of MPI_INFO_ENV (MPI 5.0, section 11.2.3), as far as it is known.
+/// How this process was started, by the keys of MPI_INFO_ENV (MPI 5.0, section 11.2.1), as far as it is known: what
+/// mpirun was asked for, else what the process knows of itself. There is no value for what nobody asked for.
 pub fn environment() -> Vec<(String, String)> {
+    let job = launcher().map(Client::job);
+    let request = job.and_then(|job| job.request.as_ref());
     let mut arguments = std::env::args_os().map(|a| a.to_string_lossy().into_owned());
     let mut pairs = Vec::new();
-    let mut add = |key: &str, value: String| {
-        if value.len() <= rankwise_core::info::MAX_VALUE {
+    let mut add = |key: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| value.len() <= rankwise_core::info::MAX_VALUE) {
             pairs.push((key.to_string(), value));
         }
     };
-    add("command", arguments.next().unwrap_or_default());
-    add("argv", arguments.collect::<Vec<_>>().join(" "));
-    add("wdir", std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned());
-    add("arch", std::env::consts::ARCH.to_string());
+    let directory = || std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned();
+    let command = arguments.next().unwrap_or_default();
+    let arguments = || arguments.collect::<Vec<_>>();
+    add("command", Some(request.map_or(command, |r| r.command.clone())));
+    add("argv", Some(request.map_or_else(arguments, |r| r.arguments.clone()).join(" ")));
+    add("maxprocs", request.map(|r| r.maxprocs.to_string()));
+    add("host", job.map(|job| job.host.clone()));
+    add("wdir", Some(request.map_or_else(directory, |r| r.wdir.clone())));
+    add("arch", Some(std::env::consts::ARCH.to_string()));
+    add("mpi_initial_errhandler", request.and_then(|r| r.initial_errhandler.clone()));
+    add(rankwise_core::MEMORY_ALLOC_KINDS, request.and_then(|r| r.memory_kinds.clone()));
     pairs
 }

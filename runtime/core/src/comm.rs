@@ -5,7 +5,10 @@
 //! meets a number twice. Two communicators without a common member may have the same number, which harms nobody.
 
 mod create;
+mod hints;
 mod intercomm;
+
+pub use hints::KINDS as MEMORY_ALLOC_KINDS;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -47,6 +50,7 @@ pub struct Comm {
     /// The tag of the next one, where it is not the count: persistent operations have theirs from the start.
     chosen_tag: Cell<Option<u32>>,
     pub(crate) attributes: Attributes,
+    hints: hints::Hints,
 }
 
 impl Comm {
@@ -64,6 +68,7 @@ impl Comm {
             collectives: Cell::new(0),
             chosen_tag: Cell::new(None),
             attributes: Attributes::default(),
+            hints: hints::Hints::default(),
         }
     }
 

@@ -19,6 +19,16 @@ impl Handle {
     pub const ERRORS_ABORT: Handle = Handle(0x142);
     /// `MPI_ERRORS_RETURN`.
     pub const ERRORS_RETURN: Handle = Handle(0x143);
+
+    /// The predefined error handler of this name (the key `mpi_initial_errhandler`).
+    pub fn errhandler_named(name: &str) -> Option<Handle> {
+        match name {
+            "mpi_errors_are_fatal" => Some(Handle::ERRORS_ARE_FATAL),
+            "mpi_errors_abort" => Some(Handle::ERRORS_ABORT),
+            "mpi_errors_return" => Some(Handle::ERRORS_RETURN),
+            _ => None,
+        }
+    }
 }
 
 /// A user's handler: gets the object on which the call failed and the error code.

@@ -27,7 +27,7 @@ mod world;
 
 pub use buffer::UserBuf;
 pub use coll::UserBlocks;
-pub use comm::Comm;
+pub use comm::{Comm, MEMORY_ALLOC_KINDS};
 pub use counts::Counts;
 pub use error::{Error, ErrorClass, Result};
 pub use group::{CONGRUENT, Group, IDENT, SIMILAR, UNDEFINED, UNEQUAL};

@@ -34,6 +34,10 @@ pub struct JobInfo {
     pub appnum: Option<i32>,
     /// How many ranks the job could have (`MPI_UNIVERSE_SIZE`).
     pub universe_size: Option<i32>,
+    /// What `MPI_COMM_WORLD` and `MPI_COMM_SELF` do with errors at first, if the user has said so.
+    pub errhandler: Option<Handle>,
+    /// The kinds of memory that the user has asked for (`-memory-alloc-kinds`).
+    pub memory_kinds: Option<String>,
 }
 
 /// Runs a closure with the lock released that keeps other threads out of the world.
@@ -81,17 +85,17 @@ impl World {
     /// The world of rank `rank` on `transport`. `warn` is told what a user should know though no call failed.
     pub fn new(transport: Box<dyn Transport>, rank: usize, job: JobInfo, warn: Box<dyn Fn(&str)>) -> World {
         let size = transport.peers();
-        let fatal = Handle::ERRORS_ARE_FATAL;
+        let errhandler = job.errhandler.unwrap_or(Handle::ERRORS_ARE_FATAL);
         let world = Rc::new(Comm::predefined(
             Handle::COMM_WORLD,
             0,
             Group::first(size),
             rank,
             "MPI_COMM_WORLD",
-            fatal,
+            errhandler,
         ));
         let own = Group::of(vec![rank as u32]);
-        let own = Rc::new(Comm::predefined(Handle::COMM_SELF, 2, own, 0, "MPI_COMM_SELF", fatal));
+        let own = Rc::new(Comm::predefined(Handle::COMM_SELF, 2, own, 0, "MPI_COMM_SELF", errhandler));
         World {
             waiter: transport.waiter(),
             engine: RefCell::new(Engine::new(transport)),

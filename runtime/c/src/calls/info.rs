@@ -1,11 +1,19 @@
 //! Info objects (MPI 5.0, chapter 10).
 
-use rankwise_core::{Handle, Result, fail};
+use rankwise_core::{Handle, Result, World, fail};
 use std::ffi::{c_char, c_int};
 
 use crate::entry::argument::{In, Out};
-use crate::generated::constants::{MPI_INFO_ENV, MPI_MAX_INFO_KEY};
+use crate::generated::constants::{MPI_INFO_ENV, MPI_INFO_NULL, MPI_MAX_INFO_KEY};
 use crate::global::{self, Objects};
+
+/// Checks what a call is given as hints: an object, or MPI_INFO_NULL.
+pub fn check(world: &World, info: Handle) -> Result<()> {
+    if info != MPI_INFO_NULL {
+        world.infos.borrow().get(info)?;
+    }
+    Ok(())
+}
 
 /// `MPI_Info_create`
 pub fn create(objects: &Objects<'_>, info: Out<Handle>) -> Result<()> {

@@ -3,15 +3,8 @@
 use rankwise_core::{Handle, Result, World, fail};
 use std::ffi::{c_int, c_void};
 
+use super::info::check as check_info;
 use crate::entry::argument::{In, Number, Out};
-use crate::generated::constants::MPI_INFO_NULL;
-
-fn check_info(world: &World, info: Handle) -> Result<()> {
-    if info != MPI_INFO_NULL {
-        world.infos.borrow().get(info)?;
-    }
-    Ok(())
-}
 
 /// `MPI_Psend_init`
 #[allow(clippy::too_many_arguments)]

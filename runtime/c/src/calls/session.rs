@@ -1,7 +1,7 @@
 //! Sessions (MPI 5.0, section 11.3).
 
 use rankwise_core::errhandler::Errhandler;
-use rankwise_core::{Handle, Kind, PROCESS_SETS, Result, World, fail};
+use rankwise_core::{Handle, Kind, MEMORY_ALLOC_KINDS, PROCESS_SETS, Result, World, fail};
 use std::ffi::{c_char, c_int, c_void};
 
 use super::errhandler;
@@ -33,11 +33,15 @@ pub fn init(info: Handle, errhandler: Handle, session: Out<Handle>) -> c_int {
 
 fn open(info: Handle, errhandler: Handle, session: Out<Handle>) -> Result<()> {
     // What the program got wrong is found before the world is entered, which others would then wait for.
-    let wanted = global::with_objects(|objects: &Objects<'_>| {
+    let (wanted, kinds) = global::with_objects(|objects: &Objects<'_>| {
         objects.errhandlers.borrow().check(errhandler, Kind::Session)?;
         match info {
-            MPI_INFO_NULL => Ok(None),
-            info => Ok(objects.infos.borrow().value(info, "thread_level")?.map(String::from)),
+            MPI_INFO_NULL => Ok((None, None)),
+            info => {
+                let infos = objects.infos.borrow();
+                let text = |key| infos.value(info, key).map(|value| value.map(String::from));
+                Ok((text("thread_level")?, text(MEMORY_ALLOC_KINDS)?))
+            }
         }
     })?;
     let (_, level) = match wanted {
@@ -53,7 +57,7 @@ fn open(info: Handle, errhandler: Handle, session: Out<Handle>) -> Result<()> {
         // It gets more than it asked for if others have asked for that.
         let (name, _) =
             LEVELS.into_iter().find(|(_, l)| *l == level.max(process.supported())).unwrap_or(LEVELS[0]);
-        *session = process.world.session_init(errhandler, name)?;
+        *session = process.world.session_init(errhandler, name, kinds.as_deref())?;
         Ok(())
     })
 }
@@ -111,7 +115,12 @@ fn report(world: &World, pairs: &[(&str, String)], info: Out<Handle>) -> Result<
 
 /// `MPI_Session_get_info`
 pub fn get_info(world: &World, session: Handle, info: Out<Handle>) -> Result<()> {
-    report(world, &[("thread_level", world.session_thread_level(session)?.to_string())], info)
+    let level = world.session_thread_level(session)?.to_string();
+    report(
+        world,
+        &[("thread_level", level), (MEMORY_ALLOC_KINDS, world.session_memory_kinds(session)?)],
+        info,
+    )
 }
 
 /// `MPI_Session_get_pset_info`
@@ -126,12 +135,18 @@ pub fn group(world: &World, session: Handle, name: In<c_char>, group: Out<Handle
 }
 
 /// `MPI_Comm_create_from_group`: if it fails, the error handler that it is given hears of it.
-pub fn comm(group: Handle, tag: In<c_char>, _info: Handle, errhandler: Handle, comm: Out<Handle>) -> c_int {
+pub fn comm(group: Handle, tag: In<c_char>, info: Handle, errhandler: Handle, comm: Out<Handle>) -> c_int {
     const NAME: &str = "MPI_Comm_create_from_group";
     let Some(process) = global::process() else { return fault::no_world(NAME, Object::Process) };
     let _turn = process.turn();
     let world = &process.world;
-    let make = || comm.checked()?.set(world.comm_create_from_group(group, &tag.text("tag")?, errhandler)?);
+    let make = || {
+        comm.check()?;
+        super::info::check(world, info)?;
+        let made = world.comm_create_from_group(group, &tag.text("tag")?, errhandler)?;
+        world.comm_set_info(made, info)?;
+        comm.set(made)
+    };
     match make() {
         Ok(()) => MPI_SUCCESS,
         Err(error) => {
