@@ -1,13 +1,15 @@
 //! Communicators: a group and a context that keeps its messages apart (MPI 5.0, section 7.4).
 //!
 //! A communicator has two contexts, one for point-to-point messages and one for collective operations. They are numbered
-//! from a counter: when a communicator is made, its members agree on the highest of their counters, so that no process
-//! meets a number twice. Two communicators without a common member may have the same number, which harms nobody.
+//! from a counter: when a communicator is made, its members agree on the highest of their counters (`context`), so that
+//! no process meets a number twice. Two communicators without a common member may have the same number, which harms nobody.
 
+mod context;
 mod create;
 mod hints;
 mod intercomm;
 
+pub(crate) use context::Mark;
 pub use hints::KINDS as MEMORY_ALLOC_KINDS;
 
 use std::cell::{Cell, RefCell};

@@ -144,7 +144,7 @@ impl World {
             fail!(ERR_GROUP, "this process is not in the group");
         };
         let team = Team::of_group(group.clone(), rank, GROUPS, hash(tag));
-        let context = self.agree_on_context(team)?;
+        let context = self.agree_on_context((GROUPS, hash(tag)), || team.clone())?;
         let comm = self.enter_comm(&self.world, group, None, context, Attributes::default())?;
         self.comm_set_errhandler(comm, errhandler)?;
         Ok(comm)

@@ -5,13 +5,14 @@
 //! while a user's callback runs, so callbacks may call the world again.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rankwise_transport::{Transport, Waiter};
 
 use crate::attribute::{Environment, Keyvals};
 use crate::coll::schedule::Schedule;
-use crate::comm::Comm;
+use crate::comm::{Comm, Mark};
 use crate::datatype::Types;
 use crate::errhandler::Errhandlers;
 use crate::error::codes::ErrorCodes;
@@ -60,6 +61,8 @@ pub struct World {
     pub(crate) own: Rc<Comm>,
     /// The first context that no communicator of this process has had.
     pub(crate) next_context: Cell<u32>,
+    /// The searches for a context that are under way in threads of this process.
+    pub(crate) searches: RefCell<BTreeSet<Mark>>,
     /// Collective operations that were started and go on while others run, with their requests.
     pub(crate) schedules: RefCell<Vec<(Handle, Schedule)>>,
     rank: usize,
@@ -109,6 +112,7 @@ impl World {
             world,
             own,
             next_context: Cell::new(GROUPS + 2),
+            searches: RefCell::default(),
             schedules: RefCell::new(Vec::new()),
             rank,
             types: RefCell::new(Types::new()),
