@@ -9,7 +9,7 @@ use parking_lot::{Mutex, MutexGuard};
 use rankwise_core::errhandler::Errhandlers;
 use rankwise_core::error::codes::ErrorCodes;
 use rankwise_core::info::Infos;
-use rankwise_core::{Client, Reason, Result, Started, World, fail};
+use rankwise_core::{Client, Reason, Request, Result, Started, World, fail};
 use std::alloc::Layout;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -298,9 +298,16 @@ pub fn abort(process: Option<&Process>, code: c_int, reason: Reason) -> ! {
 
 /// How this process was started, by the keys of MPI_INFO_ENV (MPI 5.0, section 11.2.1), as far as it is known: what
 /// mpirun was asked for, else what the process knows of itself. There is no value for what nobody asked for.
-pub fn environment() -> Vec<(String, String)> {
-    let job = launcher().map(Client::job);
-    let request = job.and_then(|job| job.request.as_ref());
+fn environment() -> Vec<(String, String)> {
+    described(launcher().and_then(|launcher| launcher.job().request.as_ref()))
+}
+
+/// As above, as far as the process knows it at any time, before MPI_Init too.
+pub fn own_environment() -> Vec<(String, String)> {
+    described(None)
+}
+
+fn described(request: Option<&Request>) -> Vec<(String, String)> {
     let mut arguments = std::env::args_os().map(|a| a.to_string_lossy().into_owned());
     let mut pairs = Vec::new();
     let mut add = |key: &str, value: Option<String>| {
@@ -314,7 +321,7 @@ pub fn environment() -> Vec<(String, String)> {
     add("command", Some(request.map_or(command, |r| r.command.clone())));
     add("argv", Some(request.map_or_else(arguments, |r| r.arguments.clone()).join(" ")));
     add("maxprocs", request.map(|r| r.maxprocs.to_string()));
-    add("host", job.map(|job| job.host.clone()));
+    add("host", Some(rankwise_os::environment::host_name()));
     add("wdir", Some(request.map_or_else(directory, |r| r.wdir.clone())));
     add("arch", Some(std::env::consts::ARCH.to_string()));
     add("mpi_initial_errhandler", request.and_then(|r| r.initial_errhandler.clone()));

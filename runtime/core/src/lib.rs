@@ -33,7 +33,7 @@ pub use error::{Error, ErrorClass, Result};
 pub use group::{CONGRUENT, Group, IDENT, SIMILAR, UNDEFINED, UNEQUAL};
 pub use handle::{Handle, Kind};
 pub use p2p::{BSEND_OVERHEAD, TAG_UB};
-pub use rankwise_boot::message::Reason;
+pub use rankwise_boot::message::{Reason, Request};
 pub use rankwise_boot::{Client, Started};
 pub use request::{ANY_SOURCE, ANY_TAG, Generalized, PROC_NULL, SendMode, Start, Status, Statuses, TestAny};
 pub use session::PROCESS_SETS;

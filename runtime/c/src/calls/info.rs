@@ -4,7 +4,7 @@ use rankwise_core::{Handle, Result, World, fail};
 use std::ffi::{c_char, c_int};
 
 use crate::entry::argument::{In, Out};
-use crate::generated::constants::{MPI_INFO_ENV, MPI_INFO_NULL, MPI_MAX_INFO_KEY};
+use crate::generated::constants::{MPI_INFO_NULL, MPI_MAX_INFO_KEY};
 use crate::global::{self, Objects};
 
 /// Checks what a call is given as hints: an object, or MPI_INFO_NULL.
@@ -20,19 +20,15 @@ pub fn create(objects: &Objects<'_>, info: Out<Handle>) -> Result<()> {
     info.set(objects.infos.borrow_mut().create()?)
 }
 
-/// `MPI_Info_create_env`: what `MPI_INFO_ENV` holds, or will hold. The command line is known without `argv`.
+/// `MPI_Info_create_env`: the same at any time, so without what mpirun alone knows. The command line is known without
+/// `argv`.
 pub fn create_env(
     objects: &Objects<'_>,
     _argc: c_int,
     _argv: Out<*mut c_char>,
     info: Out<Handle>,
 ) -> Result<()> {
-    let mut infos = objects.infos.borrow_mut();
-    let new = match infos.get(MPI_INFO_ENV)?.is_empty() {
-        true => infos.create_with(global::environment())?,
-        false => infos.duplicate(MPI_INFO_ENV)?,
-    };
-    info.set(new)
+    info.set(objects.infos.borrow_mut().create_with(global::own_environment())?)
 }
 
 /// `MPI_Info_dup`
