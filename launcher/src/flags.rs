@@ -127,6 +127,12 @@ pub fn command() -> Command {
             )
             .value_parser(["mpi_errors_are_fatal", "mpi_errors_abort", "mpi_errors_return"]),
         )
+        .arg(value(
+            "memory-alloc-kinds",
+            "KINDS",
+            RANKS,
+            "The kinds of memory that buffers will lie in, as MPI_INFO_ENV has them",
+        ))
         .arg(
             value(
                 "bind-to",

@@ -61,6 +61,8 @@ pub struct Options {
     pub universe: Universe,
     /// What MPI_COMM_WORLD does with errors at first.
     pub initial_errhandler: Option<String>,
+    /// The kinds of memory that programs ask for.
+    pub memory_kinds: Option<String>,
 }
 
 /// Ranks that run in a window of their own.

@@ -140,6 +140,7 @@ impl<'a> Start<'a> {
                 maxprocs: program.count,
                 wdir: wdir.to_string_lossy().into_owned(),
                 initial_errhandler: self.order.options.initial_errhandler.clone(),
+                memory_kinds: self.order.options.memory_kinds.clone(),
             }),
         }
     }

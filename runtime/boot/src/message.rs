@@ -104,6 +104,8 @@ pub struct Request {
     pub wdir: String,
     /// The error handler that `-initial-errhandler` names.
     pub initial_errhandler: Option<String>,
+    /// The kinds of memory that `-memory-alloc-kinds` asks for.
+    pub memory_kinds: Option<String>,
 }
 
 impl Job {

@@ -6,7 +6,7 @@ use rankwise_boot::{Started, message::Job};
 use rankwise_transport::shm::Shm;
 
 use crate::world::{JobInfo, World};
-use crate::{Error, ErrorClass, Result};
+use crate::{Error, ErrorClass, Handle, Result};
 
 /// Finds out what this process is: a rank of a job that `mpirun` has started, or a world of one.
 ///
@@ -29,8 +29,16 @@ pub fn start(started: &Started, warn: Box<dyn Fn(&str)>) -> Result<World> {
     };
     let shm = shm.map_err(not_mapped)?;
     // Jobs have one node.
-    let info =
-        JobInfo { host: job.host.clone(), node: 0, appnum: job.appnum, universe_size: job.universe_size };
+    let request = job.request.as_ref();
+    let errhandler = request.and_then(|request| request.initial_errhandler.as_deref());
+    let info = JobInfo {
+        host: job.host.clone(),
+        node: 0,
+        appnum: job.appnum,
+        universe_size: job.universe_size,
+        errhandler: errhandler.and_then(Handle::errhandler_named),
+        memory_kinds: request.and_then(|request| request.memory_kinds.clone()),
+    };
     Ok(World::new(Box::new(shm), job.rank as usize, info, warn))
 }
 
