@@ -61,6 +61,33 @@ static void too_late(void)
     }
 }
 
+/* Cancelling twice is once; the other receives keep their places. */
+static void twice(void)
+{
+    MPI_Request request[4];
+    MPI_Status status;
+    int value[4] = {-1, -1, -1, -1}, i, flag;
+
+    if (me == 1) {
+        for (i = 0; i < 4; i++)
+            OK(MPI_Irecv(&value[i], 1, MPI_INT, 0, 10 + i, MPI_COMM_WORLD, &request[i]));
+        OK(MPI_Cancel(&request[1]));
+        OK(MPI_Cancel(&request[1]));
+        OK(MPI_Wait(&request[1], &status));
+        OK(MPI_Test_cancelled(&status, &flag));
+        CHECK(flag);
+    }
+    OK(MPI_Barrier(MPI_COMM_WORLD));
+    for (i = 0; me == 0 && i < 4; i++)
+        if (i != 1)
+            OK(MPI_Send(&i, 1, MPI_INT, 1, 10 + i, MPI_COMM_WORLD));
+    if (me == 1) {
+        OK(MPI_Waitall(4, request, MPI_STATUSES_IGNORE));
+        for (i = 0; i < 4; i++)
+            EQUAL(value[i], i == 1 ? -1 : i);
+    }
+}
+
 /* Many of many: each either cancelled or complete, and no message lost. */
 static void mixed(void)
 {
@@ -116,6 +143,7 @@ int main(int argc, char **argv)
     test_begin(&argc, &argv);
     cancelled();
     too_late();
+    twice();
     mixed();
     freed(0);
     freed(100);

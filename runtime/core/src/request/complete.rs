@@ -291,6 +291,8 @@ impl World {
         };
         if let Some(op) = p2p.ops.get_mut(request)
             && let Role::Receive { phase: ReceivePhase::Posted(place) } = op.role
+            // One that was cancelled before has left its place.
+            && !op.done
         {
             op.status.set_cancelled(true);
             p2p.posted.remove(place);
