@@ -142,6 +142,88 @@ fn a_complete_persistent_request_has_no_hold_on_others() {
     world.request_free(&mut persistent).unwrap();
 }
 
+#[test]
+fn a_receive_that_is_cancelled_twice_leaves_the_others_alone() {
+    let worlds = Worlds::new(networks::shm(1), 0);
+    let world = worlds.rank(0);
+    let mut inbox = [[0u8]; 4];
+    let mut requests: Vec<Handle> = Vec::new();
+    for (tag, place) in inbox.iter_mut().enumerate() {
+        requests.push(world.irecv(buffer(place, BYTE), 0, tag as i32, WORLD).unwrap());
+    }
+    world.cancel(requests[1]).unwrap();
+    world.cancel(requests[1]).unwrap();
+    assert!(world.wait(&mut requests[1]).unwrap().cancelled());
+    for (tag, mut out) in [(0, [10u8]), (2, [12]), (3, [13])] {
+        world.send(SendMode::Standard, buffer(&mut out, BYTE), 0, tag, WORLD).unwrap();
+    }
+    world.waitall(&mut requests, None).unwrap();
+    assert_eq!(inbox, [[10], [0], [12], [13]]);
+}
+
+/// All ranks go through one list of messages, with calls that wait.
+#[test]
+fn calls_that_wait_find_their_messages() {
+    for seed in 0..40 {
+        let mut random = Random::new(seed);
+        let n = 2 + random.below(5);
+        let settings = Settings {
+            seed,
+            hold: random.below(12) as u32,
+            room: 1 + random.below(8),
+            ..Settings::default()
+        };
+        let shm = seed % 4 == 3;
+        let scale = if shm { 32 } else { 1 };
+        let network = if shm { networks::shm(n) } else { networks::loopback(n, settings) };
+        let list: Vec<(usize, Message, u64)> = (0..100)
+            .map(|i| (random.below(n), message(&mut random, n, i, scale), random.any()))
+            .filter(|(from, m, _)| *from != m.to)
+            .collect();
+        let counts = Worlds::new(network, seed).run(|world| {
+            let mut own = 0;
+            for (from, m, how) in &list {
+                let (from_rank, mut data) = (*from as i32, m.data.clone());
+                if world.rank() == *from {
+                    let modes = [SendMode::Standard, SendMode::Synchronous];
+                    let mode = modes[(how >> 8) as usize % 2];
+                    world.send(mode, buffer(&mut data, BYTE), m.to as i32, m.tag, WORLD).unwrap();
+                }
+                if world.rank() != m.to {
+                    continue;
+                }
+                // From one sender, messages with one tag come in order; which of several senders is first is open.
+                data.fill(0);
+                let status = match how % 4 {
+                    0 => world.recv(buffer(&mut data, BYTE), from_rank, m.tag, WORLD).unwrap(),
+                    1 => {
+                        let probed = world.probe(from_rank, m.tag, WORLD).unwrap();
+                        assert_eq!(probed.bytes(), m.data.len() as u64);
+                        world.recv(buffer(&mut data, BYTE), from_rank, m.tag, WORLD).unwrap()
+                    }
+                    2 => {
+                        let (taken, _) = world.mprobe(from_rank, m.tag, WORLD).unwrap();
+                        world.mrecv(buffer(&mut data, BYTE), taken).unwrap()
+                    }
+                    _ => {
+                        let request = world.irecv(buffer(&mut data, BYTE), from_rank, m.tag, WORLD).unwrap();
+                        let (index, status) =
+                            world.waitany(&mut [Handle::REQUEST_NULL, request]).unwrap().unwrap();
+                        assert_eq!(index, 1);
+                        status
+                    }
+                };
+                assert_eq!((status.source, status.tag), (from_rank, m.tag), "seed {seed}");
+                assert!(data == m.data, "seed {seed}");
+                own += 1;
+            }
+            world.finalize().unwrap();
+            own
+        });
+        assert_eq!(counts.iter().sum::<usize>(), list.len());
+    }
+}
+
 /// What many requests cost must not grow with their number squared.
 #[test]
 fn many_joint_requests_are_quick() {
