@@ -11,6 +11,7 @@ use rankwise_transport::{CopyId, Peer};
 use crate::buffer::Buffer;
 use crate::error::{Error, ErrorClass};
 use crate::handle::Handle;
+use crate::p2p::buffered::Share;
 use crate::p2p::matching::{Key, Place};
 
 /// What is known of a completed operation (MPI 5.0, section 3.2.5). The bytes are those of the ABI's `MPI_Status`.
@@ -93,11 +94,9 @@ pub(crate) enum Keep {
     Nobody,
     /// The operation that this is a part of: it goes on when this one is complete.
     Part(Handle),
-    /// Nobody; a piece of an attached buffer is given back when it is complete. `heap` holds the message if the buffer
-    /// is an automatic one.
+    /// Nobody; room in an attached buffer is given back when it is complete. `heap` holds the message if it is not there.
     Attached {
-        buffer: u32,
-        offset: usize,
+        share: Share,
         #[expect(dead_code, reason = "kept for its memory")]
         heap: Vec<u8>,
     },

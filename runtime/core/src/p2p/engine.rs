@@ -429,8 +429,8 @@ impl P2p {
         match op.keep {
             Keep::Holder => {}
             Keep::Part(whole) => self.part_done(whole),
-            Keep::Attached { buffer, offset, .. } => {
-                self.attachments.give_back(buffer, offset);
+            Keep::Attached { share, .. } => {
+                self.attachments.give_back(share);
                 self.forget(handle);
             }
             Keep::Nobody => self.forget(handle),
