@@ -47,8 +47,8 @@ pub struct World {
     pub(crate) threads: Cell<bool>,
     pub(crate) unlock: RefCell<Option<Unlock>>,
     pub(crate) warn: Box<dyn Fn(&str)>,
-    /// Where the next search among several requests begins.
-    pub(crate) fairness: Cell<usize>,
+    /// The list in which a complete request was found last, where the next search in it begins, and by chance elsewhere.
+    pub(crate) fairness: Cell<(usize, usize, u32)>,
     pub(crate) groups: RefCell<Table<Rc<Group>>>,
     pub(crate) comms: RefCell<Table<Rc<Comm>>>,
     /// A communicator whose handle may have been freed, while what keeps it is being started.
@@ -98,7 +98,7 @@ impl World {
             threads: Cell::new(false),
             unlock: RefCell::new(None),
             warn,
-            fairness: Cell::new(0),
+            fairness: Cell::new((0, 0, 1)),
             groups: RefCell::new(Table::new(Kind::Group)),
             comms: RefCell::new(Table::new(Kind::Comm)),
             lent: RefCell::default(),

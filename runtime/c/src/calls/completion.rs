@@ -219,7 +219,7 @@ pub fn request_get_status_any(
 ) -> Result<()> {
     let requests = requests.array(count)?;
     let mut active = false;
-    for (i, &request) in requests.iter().enumerate().filter(|(_, r)| **r != Handle::REQUEST_NULL) {
+    for (i, &request) in requests.iter().enumerate().filter(|(_, r)| world.is_active(**r)) {
         active = true;
         if let Some(found) = world.request_get_status(request)? {
             status.report(&found);
@@ -244,14 +244,14 @@ pub fn request_get_status_some(
     statuses: Out<Status>,
 ) -> Result<()> {
     let requests = requests.array(incount)?;
-    if requests.iter().all(|&r| r == Handle::REQUEST_NULL) {
+    if !requests.iter().any(|&r| world.is_active(r)) {
         return outcount.set(UNDEFINED);
     }
     let (Some(indices), mut statuses) = (indices.room(requests.len()), statuses.room(requests.len())) else {
         fail!(ERR_ARG, "the array of indices is null")
     };
     let mut found = 0;
-    for (i, &request) in requests.iter().enumerate().filter(|(_, r)| **r != Handle::REQUEST_NULL) {
+    for (i, &request) in requests.iter().enumerate().filter(|(_, r)| world.is_active(**r)) {
         if let Some(status) = world.request_get_status(request)? {
             indices[found].write(i as c_int);
             if let Some(statuses) = &mut statuses {
