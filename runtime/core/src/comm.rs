@@ -4,6 +4,7 @@
 //! from a counter: when a communicator is made, its members agree on the highest of their counters, so that no process
 //! meets a number twice. Two communicators without a common member may have the same number, which harms nobody.
 
+pub(crate) mod context;
 mod create;
 mod intercomm;
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use crate::attribute::Attributes;
 use crate::coll::schedule::Team;
+use crate::comm::context::number_of;
 use crate::group::Group;
 use crate::handle::{Handle, Kind};
 use crate::world::World;
@@ -129,8 +130,9 @@ impl World {
         let Some(rank) = group.rank_of(self.rank()) else {
             fail!(ERR_GROUP, "this process is not in the group");
         };
-        let team = Team::of_group(group.clone(), rank, GROUPS, hash(tag));
-        let context = self.agree_on_context(team)?;
+        let tag = hash(tag);
+        let team = || Team::of_group(group.clone(), rank, GROUPS, tag);
+        let context = self.agree_on_context(number_of(GROUPS, tag), team)?;
         let comm = self.enter_comm(&self.world, group, None, context, Attributes::default())?;
         self.comm_set_errhandler(comm, errhandler)?;
         Ok(comm)

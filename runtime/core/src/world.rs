@@ -12,6 +12,7 @@ use rankwise_transport::{Transport, Waiter};
 use crate::attribute::{Environment, Keyvals};
 use crate::coll::schedule::Schedule;
 use crate::comm::Comm;
+use crate::comm::context::Contexts;
 use crate::datatype::Types;
 use crate::errhandler::Errhandlers;
 use crate::error::codes::ErrorCodes;
@@ -56,8 +57,7 @@ pub struct World {
     pub(crate) sessions: RefCell<Table<Rc<Session>>>,
     pub(crate) world: Rc<Comm>,
     pub(crate) own: Rc<Comm>,
-    /// The first context that no communicator of this process has had.
-    pub(crate) next_context: Cell<u32>,
+    pub(crate) contexts: Contexts,
     /// Collective operations that were started and go on while others run, with their requests.
     pub(crate) schedules: RefCell<Vec<(Handle, Schedule)>>,
     rank: usize,
@@ -105,7 +105,7 @@ impl World {
             sessions: RefCell::new(Table::new(Kind::Session)),
             world,
             own,
-            next_context: Cell::new(GROUPS + 2),
+            contexts: Contexts::new(GROUPS + 2),
             schedules: RefCell::new(Vec::new()),
             rank,
             types: RefCell::new(Types::new()),

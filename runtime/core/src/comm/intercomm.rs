@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::Comm;
+use super::context::number;
 use crate::attribute::Attributes;
 use crate::coll::schedule::Team;
 use crate::group::Group;
@@ -89,12 +90,16 @@ impl World {
             false => None,
         };
         let meeting = Meeting { leader, bridge, tag: tag as u32 };
-        let told = self.tell_all(Team::of(&local), [self.next_context.get() as u64])?;
-        let highest = told.iter().map(|t| t[0]).max().unwrap_or(0);
-        let mut mine = vec![highest];
-        mine.extend(local.group.world_ranks().iter().map(|&r| r as u64));
-        let theirs = self.tell_across(&local, &meeting, &mine)?;
-        let context = self.use_context(theirs[0].max(highest))?;
+        let round = |proposal| {
+            let told = self.tell_all(Team::of(&local), [proposal])?;
+            let highest = told.iter().map(|t| t[0]).max().unwrap_or(0);
+            let mut mine = vec![highest];
+            mine.extend(local.group.world_ranks().iter().map(|&r| r as u64));
+            let theirs = self.tell_across(&local, &meeting, &mine)?;
+            Ok((theirs[0].max(highest), theirs))
+        };
+        // Not the number under which the other group's processes may make a communicator out of another one.
+        let (context, theirs) = self.agree(number(&local, None) | 1, round)?;
         let remote: Vec<u32> = theirs[1..].iter().map(|&r| r as u32).collect();
         if remote.iter().any(|&r| local.group.rank_of(r as usize).is_some()) {
             fail!(ERR_COMM, "a process is in both groups of an intercommunicator");
@@ -112,10 +117,13 @@ impl World {
     /// The highest context that is free in both groups of an intercommunicator, and what the other group's leader says
     /// beside it.
     pub(super) fn agree_across(&self, comm: &Rc<Comm>, mine: u64) -> Result<(u64, u64)> {
-        let told = self.tell_all(Team::of(comm), [self.next_context.get() as u64])?;
-        let highest = told.iter().map(|t| t[0]).max().unwrap_or(0);
-        let theirs = self.swap_lists(comm, &[highest, mine])?;
-        Ok((self.use_context(theirs[0].max(highest))?, theirs[1]))
+        let round = |proposal| {
+            let told = self.tell_all(Team::of(comm), [proposal])?;
+            let highest = told.iter().map(|t| t[0]).max().unwrap_or(0);
+            let theirs = self.swap_lists(comm, &[highest, mine])?;
+            Ok((theirs[0].max(highest), theirs[1]))
+        };
+        self.agree(number(comm, None), round)
     }
 
     /// Tells each group of an intercommunicator what the leader of the other one says.

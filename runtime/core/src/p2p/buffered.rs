@@ -85,9 +85,7 @@ impl Attachments {
 
     /// Whether all messages in the buffer of `owner` have left. An owner without a buffer has nothing to wait for.
     pub(crate) fn drained(&self, owner: Option<Handle>) -> bool {
-        self.find(owner)
-            .and_then(|i| self.list[i].as_ref())
-            .is_none_or(|a| a.messages == 0)
+        self.find(owner).and_then(|i| self.list[i].as_ref()).is_none_or(|a| a.messages == 0)
     }
 
     /// Detaches the buffer of `owner`, which must be [`drained`](Self::drained). Returns what was attached.
