@@ -1,9 +1,9 @@
 //! Point-to-point traffic that a seed decides, against the rules of matching.
 
-use rankwise_core::{ANY_SOURCE, ANY_TAG, Handle, SendMode};
+use rankwise_core::{ANY_SOURCE, ANY_TAG, Counts, Handle, SendMode};
 use rankwise_testkit::networks;
 use rankwise_testkit::random::Random;
-use rankwise_testkit::worlds::{BYTE, Worlds, buffer};
+use rankwise_testkit::worlds::{BYTE, Worlds, buffer, typed};
 use rankwise_transport::loopback::Settings;
 
 const WORLD: Handle = Handle::COMM_WORLD;
@@ -119,6 +119,32 @@ fn a_message_that_is_too_long_is_an_error_and_the_next_one_is_whole() {
         assert!(results[0].is_ok() && results[1].is_ok());
         assert_eq!(results[3].as_ref().unwrap().bytes(), 10);
         assert_eq!(next[..10], short[..]);
+    }
+}
+
+#[test]
+fn a_message_that_ends_within_an_element_of_a_type_with_gaps_is_a_mismatch() {
+    const INT: Handle = Handle(0x209);
+    let mut worlds = Worlds::new(networks::shm(2), 1);
+    let gaps = {
+        let mut types = worlds.rank(1).types.borrow_mut();
+        let (lengths, places) = (Counts::I32(&[1, 2, 1]), Counts::I32(&[4, 8, 16]));
+        let gaps = types.indexed(lengths, places, INT).unwrap();
+        types.commit(gaps).unwrap();
+        gaps
+    };
+    for (len, right) in [(0, true), (3, false), (4, true), (11, false), (12, true), (15, false), (16, true)] {
+        let (mut out, mut inbox) = (vec![1u8; 16], vec![0u8; 100]);
+        let send =
+            worlds.rank(0).isend(SendMode::Standard, buffer(&mut out[..len], BYTE), 1, 0, WORLD).unwrap();
+        let receive = worlds.rank(1).irecv(typed(&mut inbox, 0, 1, gaps), 0, 0, WORLD).unwrap();
+        let results = worlds.finish(vec![(0, send), (1, receive)]);
+        match &results[1] {
+            Ok(status) => assert!(right && status.bytes() == len as u64),
+            Err(error) => {
+                assert!(!right && error.class.name() == Some("MPI_ERR_TYPE"), "{len} bytes: {error}")
+            }
+        }
     }
 }
 
