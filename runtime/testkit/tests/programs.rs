@@ -162,6 +162,7 @@ struct Job {
     /// What is over; nothing may write there any more.
     over: Vec<Memory>,
     received: Vec<(Memory, Vec<u8>)>,
+    _attached: Vec<Vec<u8>>,
 }
 
 impl Job {
@@ -177,9 +178,13 @@ impl Job {
             [Handle::COMM_WORLD, copy, reversed]
         });
         arrivals.borrow_mut().clear();
-        for rank in 0..n {
-            let automatic = std::ptr::without_provenance_mut(2);
-            worlds.rank(rank).buffer_attach(None, automatic, 0).unwrap();
+        // The library's own memory for buffered sends, or a buffer that a few large ones fill.
+        let automatic = seed.is_multiple_of(2);
+        let size = if automatic { 0 } else { 5 * limits.eager };
+        let mut attached: Vec<Vec<u8>> = (0..n).map(|_| vec![0; size]).collect();
+        for (rank, memory) in attached.iter_mut().enumerate() {
+            let address = if automatic { std::ptr::without_provenance_mut(2) } else { memory.as_mut_ptr() };
+            worlds.rank(rank).buffer_attach(None, address, size as i64).unwrap();
         }
         Job {
             worlds,
@@ -195,6 +200,7 @@ impl Job {
             taken: (0..n).map(|_| Vec::new()).collect(),
             over: Vec::new(),
             received: Vec::new(),
+            _attached: attached,
         }
     }
 
@@ -298,15 +304,22 @@ impl Job {
                 let dest = (to % self.size()) as i32;
                 let (world, on) = (self.worlds.rank(rank), self.comms[rank][comm]);
                 let buf = memory.buffer(datatype);
-                let (mut request, again) = match how {
+                let begun = match how {
                     How::Persistent(times) => {
-                        let request = world.send_init(mode, buf, dest, tag, on).unwrap();
-                        world.start_all(&[request]).unwrap();
-                        (request, Some(times))
+                        let mut request = world.send_init(mode, buf, dest, tag, on).unwrap();
+                        let started = world.start_all(&[request]);
+                        if started.is_err() {
+                            world.request_free(&mut request).unwrap();
+                        }
+                        started.map(|()| (request, Some(times)))
                     }
-                    _ => (world.isend(mode, buf, dest, tag, on).unwrap(), None),
+                    _ => world.isend(mode, buf, dest, tag, on).map(|request| (request, None)),
                 };
                 self.free_type(rank, datatype);
+                let (mut request, again) = match begun {
+                    Ok(begun) => begun,
+                    Err(error) => return self.refused(mode, message, &error),
+                };
                 if let How::LetGo = how {
                     self.worlds.rank(rank).request_free(&mut request).unwrap();
                     self.over.push(memory);
@@ -519,9 +532,15 @@ impl Job {
         if let Some(times @ 1..) = &mut again {
             *times -= 1;
             self.start_again(rank, &mut work);
-            self.worlds.rank(rank).request_start(request).unwrap();
-            self.open[rank].push(Open { request, work, again });
-            return;
+            let started = self.worlds.rank(rank).request_start(request);
+            match (started, &work) {
+                (Ok(()), _) => {
+                    self.open[rank].push(Open { request, work, again });
+                    return;
+                }
+                (Err(error), Work::Send(sending)) => self.refused(sending.mode, sending.message, &error),
+                (Err(error), _) => panic!("a receive cannot be started: {error}"),
+            }
         }
         if again.is_some() {
             let mut request = request;
@@ -535,6 +554,16 @@ impl Job {
             }
             Work::Both(..) => {}
         }
+    }
+
+    /// A send was refused, as one in buffered mode may be for lack of room: nothing of it will arrive.
+    fn refused(&mut self, mode: SendMode, message: usize, error: &Error) {
+        assert!(mode == SendMode::Buffered && error.class.name() == Some("MPI_ERR_BUFFER"), "{error}");
+        // The call has looked at what had arrived here.
+        self.arrive();
+        let Message { from, to, ref mut matched, .. } = self.messages[message];
+        *matched = true;
+        assert_eq!(self.on_the_way[from][to].pop_back(), Some(message));
     }
 
     fn start_again(&mut self, rank: usize, work: &mut Work) {
