@@ -101,7 +101,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static void *probing(void *argument)
 {
     int id = *(int *)argument, half = THREADS / 2, i, k, flag, count;
-    int *b = get(LONGEST);
+    int *b = get(LONGEST + sizeof *b);
     MPI_Request request;
     MPI_Message message;
     MPI_Status status;
