@@ -35,6 +35,16 @@ impl Op {
         );
         self.fail(Some(key.context), ErrorClass::ERR_TRUNCATE, text);
     }
+
+    #[cold]
+    fn mismatched(&mut self, key: Key, total: usize) {
+        let text = format!(
+            "a message of {total} bytes from rank {} with tag {} ends within an element of the datatype that it is \
+             received with: the types of send and receive do not match (MPI 5.0, section 3.3.1)",
+            key.source, key.tag
+        );
+        self.fail(Some(key.context), ErrorClass::ERR_TYPE, text);
+    }
 }
 
 impl P2p {
@@ -48,6 +58,8 @@ impl P2p {
         }
         if total > op.buffer.len() {
             op.truncated(key, total);
+        } else if op.buffer.cuts_element(total) {
+            op.mismatched(key, total);
         }
     }
 
