@@ -149,6 +149,40 @@ static void sends(int bytes)
     free(b);
 }
 
+/* A send whose message waits for a receive that never comes is taken back: waiting for it ends. */
+static void taken_back(int bytes)
+{
+    char *b = get((size_t)bytes);
+    MPI_Request request[3];
+    MPI_Status status[3];
+    int flag, i;
+
+    if (me == 0) {
+        for (i = 0; i < 3; i++)
+            OK(MPI_Issend(b, bytes, MPI_BYTE, 1, 7, MPI_COMM_WORLD, &request[i]));
+        OK(MPI_Cancel(&request[0]));
+        OK(MPI_Cancel(&request[2]));
+        OK(MPI_Wait(&request[0], &status[0]));
+        OK(MPI_Wait(&request[2], &status[2]));
+        for (i = 0; i < 3; i += 2) {
+            OK(MPI_Test_cancelled(&status[i], &flag));
+            CHECK(flag);
+        }
+    }
+    OK(MPI_Barrier(MPI_COMM_WORLD));
+    if (me == 0) {
+        OK(MPI_Wait(&request[1], &status[1]));
+        OK(MPI_Test_cancelled(&status[1], &flag));
+        CHECK(!flag);
+    } else {
+        OK(MPI_Recv(b, bytes, MPI_BYTE, 0, 7, MPI_COMM_WORLD, MPI_STATUS_IGNORE));
+        OK(MPI_Iprobe(0, 7, MPI_COMM_WORLD, &flag, MPI_STATUS_IGNORE));
+        CHECK(!flag);
+    }
+    OK(MPI_Barrier(MPI_COMM_WORLD));
+    free(b);
+}
+
 /* A freed send still delivers. */
 static void freed(int bytes)
 {
@@ -177,6 +211,10 @@ int main(int argc, char **argv)
     too_late();
     twice();
     mixed();
+    taken_back(0);
+    taken_back(1000);
+    taken_back(20000);
+    taken_back(1 << 20);
     sends(0);
     sends(100);
     sends(20000);

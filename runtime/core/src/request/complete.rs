@@ -290,8 +290,8 @@ impl World {
         Ok(())
     }
 
-    /// Asks for an operation to be cancelled (MPI 5.0, section 3.8.4). A receive that has not matched a message is; a
-    /// send completes as if this had not been called.
+    /// Asks for an operation to be cancelled (MPI 5.0, section 3.8.4). A receive that has not matched a message is, and
+    /// a send whose message waits, here or there, for a receive; others complete as if this had not been called.
     #[doc(alias = "MPI_Cancel")]
     pub fn cancel(&self, request: Handle) -> Result<()> {
         if request == Handle::REQUEST_NULL {
@@ -321,9 +321,11 @@ impl World {
             op.status.set_cancelled(true);
             p2p.posted.remove(place);
             p2p.complete(request);
-            // Another thread may sleep until this request is complete.
-            self.waiter.rouse();
+        } else {
+            p2p.cancel_send(request);
         }
+        // Another thread may sleep until this request is complete.
+        self.waiter.rouse();
         Ok(())
     }
 
