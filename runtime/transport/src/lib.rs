@@ -26,6 +26,8 @@ pub mod shm;
 #[cfg_attr(loom, allow(dead_code))]
 mod slot;
 pub mod strided;
+#[cfg(not(loom))]
+pub mod tcp;
 mod sync;
 
 use std::io;

@@ -1,0 +1,5 @@
+//! TCP.
+#[allow(dead_code)]
+mod handshake;
+#[allow(dead_code)]
+mod link;
