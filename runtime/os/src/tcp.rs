@@ -106,10 +106,7 @@ mod tests {
             Ok(_) => Ok(None),
             Err(e) => Ok(Some(e)),
         });
-        assert!(matches!(
-            gone.unwrap().kind(),
-            io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
-        ));
+        assert!(matches!(gone.unwrap().kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The frames between this rank and one peer, whatever connections carry them.
 //!
-//! A connection is a stream of records. A record is a frame, or nothing but an acknowledgement:
+//! A connection is a stream of records. A record is a frame, or nothing but an acknowledgement or a question for one:
 //!
 //! ```text
 //! length of the payload (4 bytes) | kind (4) | acknowledged (8) | header (16) | payload
@@ -8,12 +8,10 @@
 //!
 //! Frames are counted, on either side, from the first one that was ever sent; the number is not on the wire, because a
 //! connection keeps the order. `acknowledged` is how many frames the sender of the record has received. Frames are kept
-//! until they are acknowledged. When a connection breaks, both sides tell each other in the next one's handshake how many
+//! until they are acknowledged, which a third kind of record asks for. When a connection breaks, both sides tell each other in the next one's handshake how many
 //! frames they have, and each goes on behind that: none is lost, and none comes twice.
 //!
 //! Nothing here reads, writes or knows the time.
-
-#![allow(unsafe_code)]
 
 use std::collections::VecDeque;
 use std::io::IoSlice;
@@ -38,6 +36,7 @@ const PARTS: usize = 16;
 
 const FRAME: u32 = 0;
 const ACKNOWLEDGEMENT: u32 = 1;
+const QUESTION: u32 = 2;
 
 /// Records in one piece of memory.
 #[derive(Default)]
@@ -73,6 +72,8 @@ pub struct Link {
     received: u64,
     told: u64,
     bytes_untold: usize,
+    /// So many frames of this connection had come over the one before when the peer was told of less.
+    twice: u64,
     spare: Vec<Vec<u8>>,
 }
 
@@ -101,16 +102,21 @@ impl Link {
         bytes.extend_from_slice(&kind.to_le_bytes());
         bytes.extend_from_slice(&received.to_le_bytes());
         frame.header.iter().for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
-        bytes.reserve(length);
-        // SAFETY: there is room for `length` bytes behind the present ones, and the frame writes all of them.
-        unsafe {
-            frame.write(bytes.as_mut_ptr().add(bytes.len()));
-            bytes.set_len(bytes.len() + length);
-        }
+        frame.append_to(bytes);
         block.frames = self.sent;
         self.held += all;
         self.told = received;
         self.bytes_untold = 0;
+    }
+
+    /// Lets the peer know of all that has come.
+    pub fn tell(&mut self) {
+        self.record(ACKNOWLEDGEMENT, &Frame::control([0; 2], &[]));
+    }
+
+    /// Asks the peer to acknowledge all that has come to it.
+    pub fn ask(&mut self) {
+        self.record(QUESTION, &Frame::control([0; 2], &[]));
     }
 
     /// Whether there is something to write.
@@ -145,8 +151,10 @@ impl Link {
         Ok(())
     }
 
-    /// A new connection stands, and the peer has `received` frames over those before.
-    pub fn resume(&mut self, received: u64) -> Result<(), Nonsense> {
+    /// A new connection stands. The peer has `received` frames over those before, and was told that we have `told`; more
+    /// may have come since.
+    pub fn resume(&mut self, received: u64, told: u64) -> Result<(), Nonsense> {
+        self.twice = self.received.saturating_sub(told);
         self.acknowledge(received)?;
         // The blocks of which the peer has all frames are as good as written.
         let whole = |block: &&Block| block.frames <= received;
@@ -197,28 +205,29 @@ impl Link {
         longest: usize,
         mut frame: impl FnMut([u64; 2], Payload<'_>),
     ) -> Result<usize, Nonsense> {
-        let mut at = 0;
+        let (mut at, mut asked) = (0, false);
         while let Some((kind, length)) = record_at(&bytes[at..]) {
-            if kind > ACKNOWLEDGEMENT || length > longest || (kind == ACKNOWLEDGEMENT && length > 0) {
+            if kind > QUESTION || length > longest || (kind != FRAME && length > 0) {
                 return Err(Nonsense::Record(kind, length));
             }
             let Some(record) = bytes.get(at..at + RECORD + length) else { break };
             self.acknowledge(word(record, 8))?;
-            if kind == FRAME {
+            if kind == FRAME && self.twice > 0 {
+                self.twice -= 1;
+            } else if kind == QUESTION {
+                asked = true;
+            } else if kind == FRAME {
                 self.received += 1;
                 self.bytes_untold += length;
-                let payload = &record[RECORD..];
-                // SAFETY: the slice lives during the call.
-                let payload = unsafe { Payload::new(payload.as_ptr(), length) };
-                frame([word(record, 16), word(record, 24)], payload);
+                frame([word(record, 16), word(record, 24)], Payload::from(&record[RECORD..]));
             }
             at += RECORD + length;
         }
         if at > 0 {
             self.drop_settled();
         }
-        if self.received - self.told >= FRAMES_UNTOLD || self.bytes_untold >= BYTES_UNTOLD {
-            self.record(ACKNOWLEDGEMENT, &Frame::control([0; 2], &[]));
+        if asked || self.received - self.told >= FRAMES_UNTOLD || self.bytes_untold >= BYTES_UNTOLD {
+            self.tell();
         }
         Ok(at)
     }

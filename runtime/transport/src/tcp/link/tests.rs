@@ -1,3 +1,4 @@
+#![allow(unsafe_code)]
 //! Two links, and connections between them that carry any number of bytes and break at any of them.
 
 use proptest::prelude::*;
@@ -53,12 +54,14 @@ impl Side {
     }
 }
 
-/// A connection breaks, and another one takes its place.
-fn reconnect(sides: &mut [Side; 2]) {
-    let received = [sides[0].link.received(), sides[1].link.received()];
+/// A connection breaks, and another one takes its place. Side 1 has told how much it has before the last bytes came.
+fn reconnect(sides: &mut [Side; 2], last: &[u8]) {
+    let mut received = [sides[0].link.received(), sides[1].link.received()];
+    sides[1].read(last);
+    received[0] = sides[0].link.received();
     for (i, side) in sides.iter_mut().enumerate() {
         side.inbox.clear();
-        side.link.resume(received[1 - i]).unwrap();
+        side.link.resume(received[1 - i], received[i]).unwrap();
     }
 }
 
@@ -91,8 +94,11 @@ proptest! {
             let bytes = sides[from].write(limit);
             match cut {
                 Some(cut) => {
-                    sides[1 - from].read(&bytes[..cut.min(bytes.len())]);
-                    reconnect(sides);
+                    let bytes = &bytes[..cut.min(bytes.len())];
+                    if from == 1 {
+                        sides[0].read(bytes);
+                    }
+                    reconnect(sides, if from == 0 { bytes } else { &[] });
                 }
                 None => sides[1 - from].read(&bytes),
             }
@@ -105,7 +111,7 @@ proptest! {
                     }
                 }
                 Step::Carry(from, limit, cut) => carry(&mut sides, from, limit, cut),
-                Step::Break => reconnect(&mut sides),
+                Step::Break => reconnect(&mut sides, &[]),
             }
         }
         while sides[0].link.has_output() || sides[1].link.has_output() {
@@ -149,6 +155,6 @@ fn nonsense_is_told_from_records() {
     record[0] = 0;
     record[8] = 1;
     assert_eq!(link.take(&record, 100, |_, _| ()), Err(Nonsense::Acknowledged(1, 0)));
-    assert_eq!(link.resume(1), Err(Nonsense::Acknowledged(1, 0)));
+    assert_eq!(link.resume(1, 0), Err(Nonsense::Acknowledged(1, 0)));
     assert_eq!(link.take(&record[..RECORD - 1], 100, |_, _| ()), Ok(0));
 }
