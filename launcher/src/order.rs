@@ -61,6 +61,18 @@ pub struct Options {
     pub universe: Universe,
     /// What MPI_COMM_WORLD does with errors at first.
     pub initial_errhandler: Option<String>,
+    /// How ranks talk.
+    pub transport: Transport,
+}
+
+/// How ranks on one node talk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Transport {
+    /// Through memory that they share.
+    #[default]
+    Shm,
+    /// As ranks on different nodes would, over TCP.
+    Tcp,
 }
 
 /// Ranks that run in a window of their own.

@@ -141,6 +141,7 @@ impl<'a> Start<'a> {
                 wdir: wdir.to_string_lossy().into_owned(),
                 initial_errhandler: self.order.options.initial_errhandler.clone(),
             }),
+            network: self.network.clone(),
         }
     }
 
