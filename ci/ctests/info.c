@@ -19,6 +19,97 @@ static void is(MPI_Info info, const char *key, const char *want)
         CHECK(!strcmp(value, want));
 }
 
+#if AT_LEAST(4, 0)
+/* What the hint `key` of a communicator is, or "". */
+static const char *hint(MPI_Comm comm, const char *key)
+{
+    static char value[MPI_MAX_INFO_VAL + 1];
+    int flag = 0, length = sizeof value;
+    MPI_Info used;
+
+    OK(MPI_Comm_get_info(comm, &used));
+    OK(MPI_Info_get_string(used, key, &length, value, &flag));
+    OK(MPI_Info_free(&used));
+    return flag ? value : "";
+}
+
+/* A hint of the standard is reported as it was given; a duplicate begins without hints unless it is given some. */
+static void hints(void)
+{
+    static const char *const promise = "mpi_assert_no_any_tag";
+    MPI_Comm comm, copy;
+    MPI_Info info;
+
+    OK(MPI_Info_create(&info));
+    OK(MPI_Info_set(info, promise, "true"));
+    OK(MPI_Comm_dup_with_info(MPI_COMM_WORLD, info, &comm));
+    if (*hint(comm, promise)) { /* a library may ignore it, but then does not report it */
+        CHECK(!strcmp(hint(comm, promise), "true"));
+        OK(MPI_Comm_dup(comm, &copy));
+        CHECK(strcmp(hint(copy, promise), "true"));
+        OK(MPI_Comm_set_info(copy, info));
+        CHECK(!strcmp(hint(copy, promise), "true"));
+        OK(MPI_Info_set(info, promise, "false"));
+        OK(MPI_Comm_set_info(copy, info));
+        CHECK(!strcmp(hint(copy, promise), "false"));
+        CHECK(!strcmp(hint(comm, promise), "true"));
+        OK(MPI_Info_set(info, promise, "perhaps")); /* is no value, and changes nothing */
+        OK(MPI_Comm_set_info(comm, info));
+        CHECK(!strcmp(hint(comm, promise), "true"));
+        OK(MPI_Comm_free(&copy));
+    }
+    CHECK(!*hint(comm, "no such hint"));
+    CHECK(MPI_Comm_set_info(comm, MPI_INFO_NULL) == MPI_SUCCESS);
+    OK(MPI_Comm_free(&comm));
+    OK(MPI_Info_free(&info));
+}
+#endif
+
+#if AT_LEAST(4, 1)
+static int contains(const char *list, const char *kind)
+{
+    const char *at = strstr(list, kind);
+    size_t length = strlen(kind);
+
+    return at && (at == list || at[-1] == ',') && (at[length] == ',' || !at[length]);
+}
+
+/* What the session and the communicators from it support of what was asked for. */
+static void memory_kinds(void)
+{
+    static const char *const key = "mpi_memory_alloc_kinds";
+    MPI_Session session;
+    MPI_Group group;
+    MPI_Comm comm;
+    MPI_Info info, used;
+    char value[MPI_MAX_INFO_VAL + 1];
+    int flag = 0, length = sizeof value;
+
+    CHECK(contains(hint(MPI_COMM_WORLD, key), "system"));
+    CHECK(contains(hint(MPI_COMM_WORLD, key), "mpi"));
+    OK(MPI_Info_create(&info));
+    OK(MPI_Info_set(info, key, "mpi:alloc_mem,no_such_kind"));
+    OK(MPI_Session_init(info, MPI_ERRORS_RETURN, &session));
+    OK(MPI_Session_get_info(session, &used));
+    OK(MPI_Info_get_string(used, key, &length, value, &flag));
+    CHECK(flag);
+    CHECK(contains(value, "system"));
+    CHECK(contains(value, "mpi"));
+    CHECK(contains(value, "mpi:alloc_mem"));
+    CHECK(!contains(value, "no_such_kind"));
+    OK(MPI_Info_free(&used));
+    OK(MPI_Group_from_session_pset(session, "mpi://SELF", &group));
+    OK(MPI_Info_set(info, "mpi_assert_memory_alloc_kinds", "system"));
+    OK(MPI_Comm_create_from_group(group, "kinds", info, MPI_ERRORS_RETURN, &comm));
+    CHECK(contains(hint(comm, key), "mpi:alloc_mem"));
+    CHECK(!strcmp(hint(comm, "mpi_assert_memory_alloc_kinds"), "system"));
+    OK(MPI_Comm_free(&comm));
+    OK(MPI_Group_free(&group));
+    OK(MPI_Session_finalize(&session));
+    OK(MPI_Info_free(&info));
+}
+#endif
+
 int main(int argc, char **argv)
 {
     MPI_Info info, copy, used;
@@ -83,6 +174,12 @@ int main(int argc, char **argv)
     CHECK(used != MPI_INFO_NULL);
     OK(MPI_Info_free(&used));
     OK(MPI_Comm_free(&comm));
+#if AT_LEAST(4, 0)
+    hints();
+#endif
+#if AT_LEAST(4, 1)
+    memory_kinds();
+#endif
     OK(MPI_Info_get_nkeys(MPI_INFO_ENV, &n));
     CHECK(n >= 0);
     OK(MPI_Info_free(&info));

@@ -26,7 +26,7 @@ use crate::pattern::Pattern;
 #[derive(Debug)]
 pub enum Asked {
     /// A job.
-    Job(Order),
+    Job(Box<Order>),
     /// The man page, the completions for a shell, or how this mpirun was built.
     Generate(String),
 }
@@ -221,7 +221,7 @@ pub fn parse(
     }
     match order.options.stdin {
         StdinTo::Rank(rank) if rank >= order.size() => Err(ArgsError::StdinRank(rank, order.size())),
-        _ => Ok(Asked::Job(order)),
+        _ => Ok(Asked::Job(Box::new(order))),
     }
 }
 
@@ -297,6 +297,8 @@ fn options(matches: &ArgMatches, get: impl Fn(&str) -> Option<String>) -> Result
         xterm: matches.get_one("xterm").cloned(),
         universe: matches.get_one("usize").copied().unwrap_or_default(),
         initial_errhandler: matches.get_one("initial-errhandler").cloned(),
+        transport: matches.get_one("transport").copied().unwrap_or_default(),
+        memory_kinds: matches.get_one("memory-alloc-kinds").cloned(),
     })
 }
 

@@ -35,7 +35,7 @@ const USAGE: u8 = 2;
 fn main() -> ExitCode {
     let asked = args::parse(std::env::args_os().skip(1), |name| std::env::var(name).ok());
     let result = match asked {
-        Ok(Asked::Job(order)) => front::run(order),
+        Ok(Asked::Job(order)) => front::run(*order),
         Ok(Asked::Generate(what)) => generate(&what).map(|()| 0),
         Err(ArgsError::Clap(e)) => {
             // clap writes help to standard output and mistakes to standard error. What nobody reads is no failure.

@@ -61,12 +61,14 @@ pub struct Options {
     pub universe: Universe,
     /// What MPI_COMM_WORLD does with errors at first.
     pub initial_errhandler: Option<String>,
+    /// The kinds of memory that programs ask for.
+    pub memory_kinds: Option<String>,
     /// How ranks talk.
     pub transport: Transport,
 }
 
 /// How ranks on one node talk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Transport {
     /// Through memory that they share.
     #[default]

@@ -104,3 +104,32 @@ fn the_variables_of_another_launcher_do_not_matter_under_mpirun() {
     ended.expect_success();
     assert!(ended.out.contains("rank 0 of 2\n") && ended.out.contains("rank 1 of 2\n"), "{}", ended.out);
 }
+
+#[test]
+fn a_program_learns_what_its_launcher_was_asked_for() {
+    let asked = program("asked");
+    let kinds = "mpi:alloc_mem,none_such";
+    let words = ["-initial-errhandler", "mpi_errors_return", "-memory-alloc-kinds", kinds, "-n", "1"];
+    let ended = run(mpirun(&[&words[..], &["-wdir", "/tmp", &asked, "one", "2"]].concat()));
+    ended.expect_success();
+    let command = format!("env command={asked}");
+    for line in [
+        command.as_str(),
+        "env argv=one 2",
+        "env maxprocs=1",
+        "env wdir=/tmp",
+        "env mpi_initial_errhandler=mpi_errors_return",
+        "env mpi_memory_alloc_kinds=mpi:alloc_mem,none_such",
+        "world mpi_memory_alloc_kinds=system,mpi,mpi:alloc_mem",
+        "went on",
+    ] {
+        assert!(ended.out.lines().any(|l| l == line), "no {line:?} in:\n{}", ended.out);
+    }
+    // What nobody asked for has no value, and the first handler is the one of the standard.
+    let ended = run(mpirun(&["-n", "1", &asked]));
+    ended.expect(6, &["mpirun: rank 0 (", "MPI_Send failed on MPI_COMM_WORLD: MPI_ERR_RANK"]);
+    for key in ["mpi_initial_errhandler", "env mpi_memory_alloc_kinds"] {
+        assert!(!ended.out.contains(key), "{}", ended.out);
+    }
+    assert!(ended.out.contains("world mpi_memory_alloc_kinds=system,mpi\n"), "{}", ended.out);
+}

@@ -5,7 +5,7 @@ use crate::order::{BindTo, MapBy};
 
 fn read(line: &str) -> Result<Order, ArgsError> {
     match parse(line.split_whitespace().map(OsString::from), |_| None)? {
-        Asked::Job(order) => Ok(order),
+        Asked::Job(order) => Ok(*order),
         Asked::Generate(what) => panic!("{line} asks for {what}"),
     }
 }

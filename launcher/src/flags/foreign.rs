@@ -35,7 +35,6 @@ pub const IGNORED: &[(&[&str], usize)] = &[
     (&["order-nodes", "rankmap", "hosts-group"], 1),
     (&["membind"], 1),
     (&["cpus-per-proc", "cpus-per-rank"], 1),
-    (&["memory-alloc-kinds"], 1),
     (&["branch-count", "pmi-args"], 1),
     (&["pmi-port", "pmi-connect-lazy-cache", "cleanup", "noconf", "norpath", "ilp64"], 0),
     (&["pmi-connect"], 1),

@@ -92,7 +92,17 @@ impl Rank {
         let name = Name { rank: job.rank, host: job.host.clone(), pid, program };
         let (channel, outputs) = (Some(channel), outputs.map(Some));
         let listens = Vec::new();
-        Rank { name, job, alive: true, end: None, phase: Phase::Outside, greetings: 0, channel, listens, outputs }
+        Rank {
+            name,
+            job,
+            alive: true,
+            end: None,
+            phase: Phase::Outside,
+            greetings: 0,
+            channel,
+            listens,
+            outputs,
+        }
     }
 
     /// Which rank this is, and where.

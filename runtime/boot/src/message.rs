@@ -14,8 +14,8 @@
 //! A program that runs after the first one has ended, under the same rank, says `Hello` again; it gets the segment of
 //! all those that do so for the second time.
 
-use std::fmt;
 use std::net::SocketAddr;
+use std::{fmt, io};
 
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +109,15 @@ pub struct Job {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret(pub [u8; 32]);
 
+impl Secret {
+    /// One that nobody has had before.
+    pub fn random() -> io::Result<Secret> {
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).map_err(|error| io::Error::other(error.to_string()))?;
+        Ok(Secret(secret))
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret")
@@ -128,6 +137,8 @@ pub struct Request {
     pub wdir: String,
     /// The error handler that `-initial-errhandler` names.
     pub initial_errhandler: Option<String>,
+    /// The kinds of memory that `-memory-alloc-kinds` asks for.
+    pub memory_kinds: Option<String>,
 }
 
 impl Job {

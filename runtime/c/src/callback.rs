@@ -2,10 +2,10 @@
 
 #![allow(unsafe_code)]
 
-use rankwise_core::attribute::{CopyFunction, DeleteFunction};
+use rankwise_core::attribute::{CopyFunction, DeleteFunction, Outcome};
 use rankwise_core::errhandler::UserHandler;
 use rankwise_core::op::UserFunction;
-use rankwise_core::{Handle, Result, fail};
+use rankwise_core::{Generalized, Handle, Result, Status, fail};
 use std::ffi::{c_int, c_void};
 use std::ptr::{from_mut, null_mut, with_exposed_provenance_mut};
 use std::rc::Rc;
@@ -91,4 +91,27 @@ pub fn delete(function: Option<MPI_Comm_delete_attr_function>, extra_state: *mut
             code => Err(code),
         }
     })
+}
+
+fn outcome(code: c_int) -> Outcome {
+    if code == MPI_SUCCESS { Ok(()) } else { Err(code) }
+}
+
+/// The functions of a generalized request.
+pub fn generalized(
+    (query, free, cancel): (
+        MPI_Grequest_query_function,
+        MPI_Grequest_free_function,
+        MPI_Grequest_cancel_function,
+    ),
+    extra_state: *mut c_void,
+) -> Generalized {
+    Generalized {
+        // SAFETY: the program gave this function for the request, with this state.
+        query: Box::new(move |status: &mut Status| outcome(unsafe { query(extra_state, status) })),
+        // SAFETY: as above.
+        free: Box::new(move || outcome(unsafe { free(extra_state) })),
+        // SAFETY: as above.
+        cancel: Box::new(move |complete| outcome(unsafe { cancel(extra_state, complete as c_int) })),
+    }
 }

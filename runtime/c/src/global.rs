@@ -9,7 +9,7 @@ use parking_lot::{Mutex, MutexGuard};
 use rankwise_core::errhandler::Errhandlers;
 use rankwise_core::error::codes::ErrorCodes;
 use rankwise_core::info::Infos;
-use rankwise_core::{Client, Reason, Result, Started, World, fail};
+use rankwise_core::{Client, Reason, Request, Result, Started, World, fail};
 use std::alloc::Layout;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -53,6 +53,14 @@ impl Process {
     /// The level of thread support that MPI_Init_thread granted.
     pub fn provided(&self) -> c_int {
         self.provided.load(Ordering::Relaxed)
+    }
+
+    /// The level of thread support that the process has got so far.
+    pub fn supported(&self) -> c_int {
+        match self.multiple.load(Ordering::Relaxed) {
+            true => MPI_THREAD_MULTIPLE,
+            false => self.provided(),
+        }
     }
 
     /// Keeps threads apart from now on, if `level` says that there may be several at a time.
@@ -288,18 +296,35 @@ pub fn abort(process: Option<&Process>, code: c_int, reason: Reason) -> ! {
     std::process::exit(if code & 0xff == 0 { 1 } else { code })
 }
 
-/// How this process was started, by the keys of MPI_INFO_ENV (MPI 5.0, section 11.2.3), as far as it is known.
-pub fn environment() -> Vec<(String, String)> {
+/// How this process was started, by the keys of MPI_INFO_ENV (MPI 5.0, section 11.2.1), as far as it is known: what
+/// mpirun was asked for, else what the process knows of itself. There is no value for what nobody asked for.
+fn environment() -> Vec<(String, String)> {
+    described(launcher().and_then(|launcher| launcher.job().request.as_ref()))
+}
+
+/// As above, as far as the process knows it at any time, before MPI_Init too.
+pub fn own_environment() -> Vec<(String, String)> {
+    described(None)
+}
+
+fn described(request: Option<&Request>) -> Vec<(String, String)> {
     let mut arguments = std::env::args_os().map(|a| a.to_string_lossy().into_owned());
     let mut pairs = Vec::new();
-    let mut add = |key: &str, value: String| {
-        if value.len() <= rankwise_core::info::MAX_VALUE {
+    let mut add = |key: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| value.len() <= rankwise_core::info::MAX_VALUE) {
             pairs.push((key.to_string(), value));
         }
     };
-    add("command", arguments.next().unwrap_or_default());
-    add("argv", arguments.collect::<Vec<_>>().join(" "));
-    add("wdir", std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned());
-    add("arch", std::env::consts::ARCH.to_string());
+    let directory = || std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned();
+    let command = arguments.next().unwrap_or_default();
+    let arguments = || arguments.collect::<Vec<_>>();
+    add("command", Some(request.map_or(command, |r| r.command.clone())));
+    add("argv", Some(request.map_or_else(arguments, |r| r.arguments.clone()).join(" ")));
+    add("maxprocs", request.map(|r| r.maxprocs.to_string()));
+    add("host", Some(rankwise_os::environment::host_name()));
+    add("wdir", Some(request.map_or_else(directory, |r| r.wdir.clone())));
+    add("arch", Some(std::env::consts::ARCH.to_string()));
+    add("mpi_initial_errhandler", request.and_then(|r| r.initial_errhandler.clone()));
+    add(rankwise_core::MEMORY_ALLOC_KINDS, request.and_then(|r| r.memory_kinds.clone()));
     pairs
 }

@@ -7,7 +7,7 @@ use crate::handle::{Handle, Kind, Table};
 use crate::p2p::TAG_UB;
 use crate::request::{ANY_SOURCE, PROC_NULL};
 use crate::world::{JobInfo, World};
-use crate::{Error, ErrorClass, Result, fail};
+use crate::{Error, Result, fail};
 
 /// What a user's callback says: nothing, or an error code of its own.
 pub type Outcome = std::result::Result<(), i32>;
@@ -28,6 +28,7 @@ struct Keyval {
     delete: DeleteFunction,
     /// The user's handle and every attribute count as one.
     uses: u32,
+    /// The user's handle is gone.
     freed: bool,
 }
 
@@ -51,12 +52,8 @@ pub struct Attributes {
     values: RefCell<Vec<(i32, usize)>>,
 }
 
-#[cold]
 fn failed(code: i32, what: &str) -> Error {
-    let mut error =
-        Error::new(ErrorClass::ERR_OTHER, format!("the {what} callback of an attribute returned {code}"));
-    error.code = code;
-    error
+    Error::of_callback(code, format!("the {what} callback of an attribute returned {code}"))
 }
 
 impl Keyvals {
@@ -79,16 +76,16 @@ impl Keyvals {
         }
     }
 
-    /// Gives a keyval up and sets it to `MPI_KEYVAL_INVALID`; attributes that have it stay.
+    /// Gives a keyval up and sets it to `MPI_KEYVAL_INVALID`; attributes that have it stay. As long as there are some, it
+    /// does no harm to give it up again.
     #[doc(alias = "MPI_Comm_free_keyval", alias = "MPI_Type_free_keyval")]
     pub fn free(&mut self, keyval: &mut i32, of: Kind) -> Result<()> {
-        if self.get(*keyval, of)?.freed {
-            fail!(ERR_KEYVAL, "{keyval:#x} is a keyval that was freed");
+        self.get(*keyval, of)?;
+        let freed =
+            self.table.get_mut(Handle(*keyval as usize)).map(|k| std::mem::replace(&mut k.freed, true));
+        if freed == Some(false) {
+            self.release(*keyval);
         }
-        if let Some(found) = self.table.get_mut(Handle(*keyval as usize)) {
-            found.freed = true;
-        }
-        self.release(*keyval);
         *keyval = KEYVAL_INVALID;
         Ok(())
     }
@@ -155,9 +152,17 @@ impl Attributes {
             fail!(ERR_KEYVAL, "the object has no attribute with the keyval {keyval:#x}")
         };
         delete(object, keyval, value).map_err(|code| failed(code, "delete"))?;
-        self.values.borrow_mut().retain(|(k, _)| *k != keyval);
-        keyvals.borrow_mut().release(keyval);
+        self.forget(keyvals, keyval);
         Ok(())
+    }
+
+    /// Drops a value, which a callback may have done itself by now.
+    fn forget(&self, keyvals: &RefCell<Keyvals>, keyval: i32) {
+        let mut values = self.values.borrow_mut();
+        if let Some(i) = values.iter().position(|(k, _)| *k == keyval) {
+            values.remove(i);
+            keyvals.borrow_mut().release(keyval);
+        }
     }
 
     /// Takes all values away, the last one first (MPI 5.0, section 7.7.1).
@@ -169,15 +174,24 @@ impl Attributes {
         }
     }
 
-    /// What a copy of the object `object` has.
+    /// What a copy of the object `object` has. Where a callback fails there is no copy, and no delete callback hears of
+    /// what the others gave.
     pub fn copy(&self, keyvals: &RefCell<Keyvals>, of: Kind, object: Handle) -> Result<Attributes> {
         let copy = Attributes::default();
         let values = self.values.borrow().clone();
         for (keyval, value) in values {
             let function = keyvals.borrow().get(keyval, of)?.copy.clone();
-            if let Some(value) = function(object, keyval, value).map_err(|code| failed(code, "copy"))? {
-                copy.values.borrow_mut().push((keyval, value));
-                keyvals.borrow_mut().retain(keyval);
+            match function(object, keyval, value) {
+                Ok(None) => {}
+                Ok(Some(value)) => {
+                    copy.values.borrow_mut().push((keyval, value));
+                    keyvals.borrow_mut().retain(keyval);
+                }
+                Err(code) => {
+                    let copied = copy.values.take();
+                    copied.iter().for_each(|(keyval, _)| keyvals.borrow_mut().release(*keyval));
+                    return Err(failed(code, "copy"));
+                }
             }
         }
         Ok(copy)
@@ -333,6 +347,25 @@ mod tests {
         copy.delete_all(&keyvals, Kind::Comm, OBJECT).unwrap();
         assert_eq!(deleted.get(), 1_03_02_03);
         assert!(attributes.get(&keyvals, Kind::Comm, kept).is_err());
+    }
+
+    #[test]
+    fn a_keyval_that_is_in_use_outlives_its_handle() {
+        let keyvals = RefCell::new(Keyvals::default());
+        let (copy, delete) = (Rc::new(|_, _, value| Ok(Some(value))), Rc::new(|_, _, _| Ok(())));
+        let key = keyvals.borrow_mut().create(Kind::Comm, copy.clone(), delete.clone()).unwrap();
+        let refuses = keyvals.borrow_mut().create(Kind::Comm, Rc::new(|_, _, _| Err(9)), delete).unwrap();
+        let attributes = Attributes::default();
+        attributes.set(&keyvals, Kind::Comm, OBJECT, key, 1).unwrap();
+        attributes.set(&keyvals, Kind::Comm, OBJECT, refuses, 1).unwrap();
+        for _ in 0..2 {
+            keyvals.borrow_mut().free(&mut key.clone(), Kind::Comm).unwrap();
+        }
+        // A copy that fails holds nothing.
+        assert!(attributes.copy(&keyvals, Kind::Comm, OBJECT).is_err());
+        attributes.delete(&keyvals, Kind::Comm, OBJECT, key).unwrap();
+        assert!(attributes.get(&keyvals, Kind::Comm, key).is_err());
+        assert!(keyvals.borrow_mut().free(&mut key.clone(), Kind::Comm).is_err());
     }
 
     #[test]

@@ -48,6 +48,11 @@ impl UserBuf {
         self.count
     }
 
+    /// The same with another count.
+    pub(crate) fn with_count(self, count: i64) -> UserBuf {
+        UserBuf { count, ..self }
+    }
+
     /// Of which type.
     pub fn datatype(&self) -> Handle {
         self.datatype
@@ -100,11 +105,16 @@ impl UserBuf {
 #[derive(Clone)]
 enum Shape {
     Contiguous,
-    /// The address is that of the first block.
-    Strided(Strided),
+    /// The address is that of the first block; from the packed byte `skip` on.
+    Strided {
+        blocks: Strided,
+        skip: usize,
+    },
+    /// From the packed byte `skip` on.
     Typed {
         datatype: Rc<Datatype>,
         count: u64,
+        skip: u64,
     },
 }
 
@@ -149,10 +159,12 @@ impl Buffer {
             return Buffer { addr, len, shape: Shape::Contiguous };
         }
         match datatype.strided(count) {
-            Some((offset, strided)) => {
-                Buffer { addr: addr.wrapping_offset(offset as isize), len, shape: Shape::Strided(strided) }
-            }
-            None => Buffer { addr, len, shape: Shape::Typed { datatype, count } },
+            Some((offset, blocks)) => Buffer {
+                addr: addr.wrapping_offset(offset as isize),
+                len,
+                shape: Shape::Strided { blocks, skip: 0 },
+            },
+            None => Buffer { addr, len, shape: Shape::Typed { datatype, count, skip: 0 } },
         }
     }
 
@@ -168,10 +180,23 @@ impl Buffer {
         self.len == 0
     }
 
-    /// A part of a buffer that lies in one piece.
+    /// The `len` packed bytes from `from` on.
     pub(crate) fn slice(&self, from: usize, len: usize) -> Buffer {
-        assert!(from + len <= self.len && matches!(self.shape, Shape::Contiguous));
-        Buffer { addr: self.addr.wrapping_add(from), len, shape: Shape::Contiguous }
+        assert!(from + len <= self.len);
+        match &self.shape {
+            Shape::Contiguous => Buffer { addr: self.addr.wrapping_add(from), len, shape: Shape::Contiguous },
+            Shape::Strided { blocks, skip } => {
+                // Whole blocks are left behind, so that what begins with a block is known to.
+                let (blocks, skip) = (*blocks, skip + from);
+                let before = (skip / blocks.block) as isize * blocks.stride;
+                let (addr, skip) = (self.addr.wrapping_offset(before), skip % blocks.block);
+                Buffer { addr, len, shape: Shape::Strided { blocks, skip } }
+            }
+            Shape::Typed { datatype, count, skip } => {
+                let (datatype, skip) = (datatype.clone(), skip + from as u64);
+                Buffer { addr: self.addr, len, shape: Shape::Typed { datatype, count: *count, skip } }
+            }
+        }
     }
 
     /// The address, if the bytes lie in one piece.
@@ -184,8 +209,10 @@ impl Buffer {
     pub(crate) fn without_overlap(self) -> Result<Buffer> {
         let overlaps = match &self.shape {
             Shape::Contiguous => false,
-            Shape::Strided(Strided { block, stride }) => stride.unsigned_abs() < *block && self.len > *block,
-            Shape::Typed { datatype, count } => datatype.overlaps(*count),
+            Shape::Strided { blocks: Strided { block, stride }, .. } => {
+                stride.unsigned_abs() < *block && self.len > *block
+            }
+            Shape::Typed { datatype, count, .. } => datatype.overlaps(*count),
         };
         if overlaps {
             fail!(ERR_TYPE, "the elements have some byte twice: nothing can be received into them");
@@ -197,8 +224,8 @@ impl Buffer {
     pub(crate) fn place(&self) -> Option<Place> {
         match self.shape {
             Shape::Contiguous => Some(Place { address: self.addr, blocks: None }),
-            Shape::Strided(blocks) => Some(Place { address: self.addr, blocks: Some(blocks) }),
-            Shape::Typed { .. } => None,
+            Shape::Strided { blocks, skip: 0 } => Some(Place { address: self.addr, blocks: Some(blocks) }),
+            Shape::Strided { .. } | Shape::Typed { .. } => None,
         }
     }
 
@@ -210,7 +237,9 @@ impl Buffer {
             // SAFETY: the buffer's memory is valid for reads by the contract of `UserBuf::new`.
             Shape::Contiguous => f(unsafe { Body::bytes(self.addr.wrapping_add(from), len) }),
             // SAFETY: as above.
-            Shape::Strided(strided) => f(unsafe { Body::strided(self.addr, *strided, from, len) }),
+            Shape::Strided { blocks, skip } => {
+                f(unsafe { Body::strided(self.addr, *blocks, skip + from, len) })
+            }
             Shape::Typed { .. } => f(Body::fill(&Part { buffer: self, from }, len)),
         }
     }
@@ -226,10 +255,12 @@ impl Buffer {
             // SAFETY: `at + len` is inside the buffer, which is valid for writes by the contract of `UserBuf::new`.
             Shape::Contiguous => unsafe { payload.copy_to(self.addr.wrapping_add(at), len) },
             // SAFETY: as above; the payload has at least `len` bytes.
-            Shape::Strided(strided) => unsafe { strided.scatter(self.addr, at, payload.as_ptr(), len) },
+            Shape::Strided { blocks, skip } => unsafe {
+                blocks.scatter(self.addr, skip + at, payload.as_ptr(), len)
+            },
             // SAFETY: as above; the payload has at least `len` bytes.
-            Shape::Typed { datatype, count } => unsafe {
-                pack::unpack(datatype, self.addr, *count, at as u64, payload.as_ptr(), len)
+            Shape::Typed { datatype, count, skip } => unsafe {
+                pack::unpack(datatype, self.addr, *count, skip + at as u64, payload.as_ptr(), len)
             },
         }
         len
@@ -306,10 +337,12 @@ impl Fill for Part<'_> {
             // SAFETY: the range was checked in `body`; `out` is valid by this function's contract.
             Shape::Contiguous => unsafe { frame::copy(self.buffer.addr.wrapping_add(from), out, length) },
             // SAFETY: as above.
-            Shape::Strided(strided) => unsafe { strided.gather(self.buffer.addr, from, out, length) },
+            Shape::Strided { blocks, skip } => unsafe {
+                blocks.gather(self.buffer.addr, skip + from, out, length)
+            },
             // SAFETY: as above.
-            Shape::Typed { datatype, count } => unsafe {
-                pack::pack(datatype, self.buffer.addr, *count, from as u64, out, length)
+            Shape::Typed { datatype, count, skip } => unsafe {
+                pack::pack(datatype, self.buffer.addr, *count, skip + from as u64, out, length)
             },
         }
     }

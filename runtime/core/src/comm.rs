@@ -1,11 +1,16 @@
 //! Communicators: a group and a context that keeps its messages apart (MPI 5.0, section 7.4).
 //!
 //! A communicator has two contexts, one for point-to-point messages and one for collective operations. They are numbered
-//! from a counter: when a communicator is made, its members agree on the highest of their counters, so that no process
-//! meets a number twice. Two communicators without a common member may have the same number, which harms nobody.
+//! from a counter: when a communicator is made, its members agree on the highest of their counters (`context`), so that
+//! no process meets a number twice. Two communicators without a common member may have the same number, which harms nobody.
 
+mod context;
 mod create;
+mod hints;
 mod intercomm;
+
+pub(crate) use context::Mark;
+pub use hints::KINDS as MEMORY_ALLOC_KINDS;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -40,11 +45,14 @@ pub struct Comm {
     rank: usize,
     name: RefCell<Vec<u8>>,
     errhandler: Cell<Handle>,
+    /// Whether the program has set that.
+    chosen_errhandler: Cell<bool>,
     /// Counts the collective operations begun on this communicator.
     collectives: Cell<u32>,
     /// The tag of the next one, where it is not the count: persistent operations have theirs from the start.
     chosen_tag: Cell<Option<u32>>,
     pub(crate) attributes: Attributes,
+    hints: hints::Hints,
 }
 
 impl Comm {
@@ -58,9 +66,11 @@ impl Comm {
             rank,
             name: RefCell::new(name.as_bytes().to_vec()),
             errhandler: Cell::new(errhandler),
+            chosen_errhandler: Cell::new(false),
             collectives: Cell::new(0),
             chosen_tag: Cell::new(None),
             attributes: Attributes::default(),
+            hints: hints::Hints::default(),
         }
     }
 
@@ -241,5 +251,13 @@ impl World {
     #[doc(alias = "MPI_Comm_get_errhandler")]
     pub fn comm_errhandler(&self, comm: Handle) -> Result<Handle> {
         Ok(self.comm(comm)?.errhandler.get())
+    }
+
+    /// The error handler that hears of errors of no object, and the communicator it is told of. That is the one of
+    /// `MPI_COMM_SELF` (MPI 5.0, section 9.3). A program that has set that of `MPI_COMM_WORLD` alone was written when
+    /// that one heard of them (MPI 3.1, section 8.3), and still means it.
+    pub fn orphan_errhandler(&self) -> (Handle, Handle) {
+        let comm = if self.own.chosen_errhandler.get() { &self.own } else { &self.world };
+        (comm.handle(), comm.errhandler.get())
     }
 }

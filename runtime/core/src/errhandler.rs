@@ -5,9 +5,12 @@
 use std::rc::Rc;
 
 use crate::handle::{Handle, Kind, Table};
+use crate::world::World;
 use crate::{Result, fail};
 
 impl Handle {
+    /// `MPI_FILE_NULL`.
+    pub const FILE_NULL: Handle = Handle(0x118);
     /// `MPI_ERRHANDLER_NULL`.
     pub const ERRHANDLER_NULL: Handle = Handle(0x140);
     /// `MPI_ERRORS_ARE_FATAL`.
@@ -16,6 +19,16 @@ impl Handle {
     pub const ERRORS_ABORT: Handle = Handle(0x142);
     /// `MPI_ERRORS_RETURN`.
     pub const ERRORS_RETURN: Handle = Handle(0x143);
+
+    /// The predefined error handler of this name (the key `mpi_initial_errhandler`).
+    pub fn errhandler_named(name: &str) -> Option<Handle> {
+        match name {
+            "mpi_errors_are_fatal" => Some(Handle::ERRORS_ARE_FATAL),
+            "mpi_errors_abort" => Some(Handle::ERRORS_ABORT),
+            "mpi_errors_return" => Some(Handle::ERRORS_RETURN),
+            _ => None,
+        }
+    }
 }
 
 /// A user's handler: gets the object on which the call failed and the error code.
@@ -125,6 +138,34 @@ impl Errhandlers {
         self.get(*errhandler)?;
         self.release(*errhandler);
         *errhandler = Handle::ERRHANDLER_NULL;
+        Ok(())
+    }
+}
+
+impl World {
+    /// Only `MPI_FILE_NULL` is there: it stands for the handler that files get when they are opened.
+    fn check_file(&self, file: Handle) -> Result<()> {
+        if file != Handle::FILE_NULL {
+            fail!(ERR_FILE, "{:#x} is not a file", file.0);
+        }
+        Ok(())
+    }
+
+    /// The error handler of a file; of `MPI_FILE_NULL`, the one that files get when they are opened.
+    #[doc(alias = "MPI_File_get_errhandler")]
+    pub fn file_errhandler(&self, file: Handle) -> Result<Handle> {
+        self.check_file(file)?;
+        Ok(self.file_errhandler.get())
+    }
+
+    /// Gives a file, or with `MPI_FILE_NULL` all that are opened later, another error handler.
+    #[doc(alias = "MPI_File_set_errhandler")]
+    pub fn file_set_errhandler(&self, file: Handle, errhandler: Handle) -> Result<()> {
+        self.check_file(file)?;
+        let mut errhandlers = self.errhandlers.borrow_mut();
+        errhandlers.check(errhandler, Kind::File)?;
+        errhandlers.retain(errhandler);
+        errhandlers.release(self.file_errhandler.replace(errhandler));
         Ok(())
     }
 }

@@ -157,6 +157,16 @@ impl Error {
         Error(Box::new(Report { class, code: class.0, index: None, comm: None, context: None, message }))
     }
 
+    /// A callback of the user has returned `code`, an error class or an error code of its own; the call returns it too.
+    #[cold]
+    pub(crate) fn of_callback(code: i32, message: String) -> Error {
+        let class = ErrorClass(code);
+        let class = if class.name().is_some() { class } else { ErrorClass::ERR_OTHER };
+        let mut error = Error::new(class, message);
+        error.code = code;
+        error
+    }
+
     /// Adds where it happened: "..., in a receive from rank 3".
     #[cold]
     pub fn within(mut self, place: fmt::Arguments<'_>) -> Error {

@@ -1,5 +1,7 @@
 //! Info objects: ordered pairs of key and value, as hints to other calls (MPI 5.0, chapter 10).
 
+pub(crate) mod memory;
+
 use crate::handle::{Handle, Kind, Table};
 use crate::{Result, fail};
 

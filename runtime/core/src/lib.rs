@@ -27,15 +27,15 @@ mod world;
 
 pub use buffer::UserBuf;
 pub use coll::UserBlocks;
-pub use comm::Comm;
+pub use comm::{Comm, MEMORY_ALLOC_KINDS};
 pub use counts::Counts;
 pub use error::{Error, ErrorClass, Result};
 pub use group::{CONGRUENT, Group, IDENT, SIMILAR, UNDEFINED, UNEQUAL};
 pub use handle::{Handle, Kind};
 pub use p2p::{BSEND_OVERHEAD, TAG_UB};
-pub use rankwise_boot::message::Reason;
+pub use rankwise_boot::message::{Reason, Request};
 pub use rankwise_boot::{Client, Started};
-pub use request::{ANY_SOURCE, ANY_TAG, PROC_NULL, SendMode, Start, Status, Statuses, TestAny};
+pub use request::{ANY_SOURCE, ANY_TAG, Generalized, PROC_NULL, SendMode, Start, Status, Statuses, TestAny};
 pub use session::PROCESS_SETS;
 pub use start::{connect, start};
 pub use world::{JobInfo, Unlock, World};

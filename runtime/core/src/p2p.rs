@@ -7,6 +7,7 @@ mod arrive;
 pub(crate) mod buffered;
 pub(crate) mod engine;
 pub(crate) mod matching;
+pub(crate) mod partitioned;
 mod probe;
 mod protocol;
 
@@ -15,12 +16,13 @@ use std::rc::Rc;
 use rankwise_transport::Peer;
 
 use self::buffered::Room;
-use self::engine::Engine;
+use self::engine::{Engine, P2p};
 use self::matching::{ANY, Key};
 use self::protocol::{READY, SYNC};
 use crate::buffer::{Buffer, UserBuf};
 use crate::comm::Comm;
 use crate::handle::Handle;
+use crate::request::persistent::Taken;
 use crate::request::{
     ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, Pair, ReceivePhase, Role, SendMode, SendPhase, Start, Status,
 };
@@ -32,12 +34,36 @@ pub use buffered::OVERHEAD as BSEND_OVERHEAD;
 /// The largest tag (`MPI_TAG_UB`).
 pub const TAG_UB: i32 = i32::MAX - 1;
 
-impl Engine {
+impl P2p {
+    #[inline]
     fn enter(&mut self, op: Op) -> Result<Handle> {
-        match self.p2p.ops.insert(op) {
+        match self.ops.insert(op) {
             Ok(handle) => Ok(handle),
             Err(_) => fail!(ERR_NO_MEM, "too many requests: 16,777,216 are under way"),
         }
+    }
+
+    /// Starts a receive.
+    #[inline]
+    fn irecv(&mut self, key: Key, buffer: Buffer, keep: Keep) -> Result<Handle> {
+        let role = Role::Receive { phase: ReceivePhase::Matched { received: 0, total: 0 } };
+        let op = self.enter(Op { done: false, status: Status::EMPTY, error: None, keep, buffer, role })?;
+        match self.unexpected.take(key) {
+            Some((key, message)) => self.receive_message(op, key, message),
+            None => {
+                let place = self.posted.post(key, op);
+                if let Some(Op { role: Role::Receive { phase }, .. }) = self.ops.get_mut(op) {
+                    *phase = ReceivePhase::Posted(place);
+                }
+            }
+        }
+        Ok(op)
+    }
+}
+
+impl Engine {
+    fn enter(&mut self, op: Op) -> Result<Handle> {
+        self.p2p.enter(op)
     }
 
     /// Starts a send.
@@ -61,19 +87,7 @@ impl Engine {
     /// Starts a receive.
     #[inline]
     pub(crate) fn irecv(&mut self, key: Key, buffer: Buffer) -> Result<Handle> {
-        let role = Role::Receive { phase: ReceivePhase::Matched { received: 0, total: 0 } };
-        let status = Status::EMPTY;
-        let op = self.enter(Op { done: false, status, error: None, keep: Keep::Holder, buffer, role })?;
-        match self.p2p.unexpected.take(key) {
-            Some((key, message)) => self.p2p.receive_message(op, key, message),
-            None => {
-                let place = self.p2p.posted.post(key, op);
-                if let Some(Op { role: Role::Receive { phase }, .. }) = self.p2p.ops.get_mut(op) {
-                    *phase = ReceivePhase::Posted(place);
-                }
-            }
-        }
-        Ok(op)
+        self.p2p.irecv(key, buffer, Keep::Holder)
     }
 }
 
@@ -156,8 +170,13 @@ impl World {
     pub(crate) fn take_outcome(&self, op: Handle) -> (Status, Option<Error>, bool) {
         let taken = self.engine.borrow_mut().p2p.take(op);
         match taken {
-            Some((status, None, stays)) => (status, None, stays),
-            Some((status, Some(error), stays)) => (status, Some(self.of_comm(error)), stays),
+            Some(Taken::Gone(status, None)) => (status, None, false),
+            Some(Taken::Gone(status, Some(error))) => (status, Some(self.of_comm(error)), false),
+            Some(Taken::Stays(status, error)) => (status, error.map(|error| self.of_comm(error)), true),
+            Some(Taken::Asks(functions)) => {
+                let (status, error) = self.take_generalized(op, &functions);
+                (status, error, false)
+            }
             None => (Status::EMPTY, Some(Error::new(ErrorClass::ERR_REQUEST, "the request is gone")), false),
         }
     }

@@ -63,6 +63,10 @@ impl World {
         loop {
             let busy = self.progress()?;
             if ready(&mut self.engine.borrow_mut()) {
+                if busy && self.threads.get() {
+                    // What came may have been more than this thread waits for.
+                    self.waiter.rouse();
+                }
                 return Ok(());
             }
             if busy {

@@ -1,10 +1,14 @@
 //! The state of an operation, and what is reported when it is complete.
 
 mod complete;
+mod generalized;
 pub(crate) mod persistent;
 
 pub use complete::{Statuses, TestAny};
+pub use generalized::Generalized;
 pub use persistent::Start;
+
+use std::rc::Rc;
 
 use rankwise_transport::{CopyId, Peer};
 
@@ -12,6 +16,7 @@ use crate::buffer::Buffer;
 use crate::error::{Error, ErrorClass};
 use crate::handle::Handle;
 use crate::p2p::matching::{Key, Place};
+use crate::p2p::partitioned::Partitioned;
 
 /// What is known of a completed operation (MPI 5.0, section 3.2.5). The bytes are those of the ABI's `MPI_Status`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +98,8 @@ pub(crate) enum Keep {
     Nobody,
     /// The operation that this is a part of: it goes on when this one is complete.
     Part(Handle),
+    /// A partitioned operation, of which this is the message of the sender's partition `index`.
+    Message { of: Handle, index: u32 },
     /// Nobody; a piece of an attached buffer is given back when it is complete. `heap` holds the message if the buffer
     /// is an automatic one.
     Attached {
@@ -125,6 +132,10 @@ pub(crate) enum Role {
     },
     /// Stands for another operation, again and again.
     Persistent(Box<persistent::Persistent>),
+    /// Stands for messages that are ready at different times, again and again.
+    Partitioned(Box<Partitioned>),
+    /// Is the user's own, complete by the user's word.
+    Generalized(Rc<Generalized>),
     /// Stands for a send and a receive.
     Pair(Box<Pair>),
     /// Has nothing to do with a message: complete from the start, or by its owner's word.

@@ -10,6 +10,7 @@ use crate::attribute::Attributes;
 use crate::coll::schedule::Team;
 use crate::group::Group;
 use crate::handle::{Handle, Kind};
+use crate::info::memory;
 use crate::world::World;
 use crate::{Result, fail};
 
@@ -22,6 +23,7 @@ impl Handle {
 pub struct Session {
     errhandler: Cell<Handle>,
     thread_level: &'static str,
+    memory_kinds: String,
 }
 
 /// The sets of processes that there are, by name: all, and this one alone.
@@ -31,13 +33,20 @@ pub const PROCESS_SETS: [&str; 2] = ["mpi://WORLD", "mpi://SELF"];
 pub(crate) const GROUPS: u32 = 4;
 
 impl World {
-    /// Opens a session.
+    /// Opens a session for a program that asks for these kinds of memory; without a wish of its own it gets what the
+    /// job was started with.
     #[doc(alias = "MPI_Session_init")]
-    pub fn session_init(&self, errhandler: Handle, thread_level: &'static str) -> Result<Handle> {
+    pub fn session_init(
+        &self,
+        errhandler: Handle,
+        thread_level: &'static str,
+        memory_kinds: Option<&str>,
+    ) -> Result<Handle> {
         let mut errhandlers = self.errhandlers.borrow_mut();
         errhandlers.check(errhandler, Kind::Session)?;
         errhandlers.retain(errhandler);
-        let session = Session { errhandler: Cell::new(errhandler), thread_level };
+        let memory_kinds = memory::granted(memory_kinds.or(self.job().memory_kinds.as_deref()));
+        let session = Session { errhandler: Cell::new(errhandler), thread_level, memory_kinds };
         match self.sessions.borrow_mut().insert(Rc::new(session)) {
             Ok(handle) => Ok(handle),
             Err(_) => fail!(ERR_NO_MEM, "there are too many sessions"),
@@ -78,6 +87,11 @@ impl World {
     #[doc(alias = "MPI_Session_get_info")]
     pub fn session_thread_level(&self, session: Handle) -> Result<&'static str> {
         Ok(self.session(session)?.thread_level)
+    }
+
+    /// The kinds of memory that a session supports.
+    pub fn session_memory_kinds(&self, session: Handle) -> Result<String> {
+        Ok(self.session(session)?.memory_kinds.clone())
     }
 
     /// The error handler of a session.
@@ -130,7 +144,7 @@ impl World {
             fail!(ERR_GROUP, "this process is not in the group");
         };
         let team = Team::of_group(group.clone(), rank, GROUPS, hash(tag));
-        let context = self.agree_on_context(team)?;
+        let context = self.agree_on_context((GROUPS, hash(tag)), || team.clone())?;
         let comm = self.enter_comm(&self.world, group, None, context, Attributes::default())?;
         self.comm_set_errhandler(comm, errhandler)?;
         Ok(comm)

@@ -7,10 +7,10 @@ use std::time::Duration;
 use rankwise_boot::{Client, Started, message::Job};
 use rankwise_transport::Transport;
 use rankwise_transport::shm::Shm;
-use rankwise_transport::tcp::{Secret, Settings, Tcp};
+use rankwise_transport::tcp::{Secret, Settings, Tcp, listen};
 
 use crate::world::{JobInfo, World};
-use crate::{Error, ErrorClass, Result};
+use crate::{Error, ErrorClass, Handle, Result};
 
 /// Finds out what this process is: a rank of a job that `mpirun` has started, or a world of one.
 ///
@@ -40,8 +40,16 @@ pub fn start(started: &Started, warn: Box<dyn Fn(&str)>) -> Result<World> {
     };
     let transport = transport?;
     // Jobs have one node.
-    let info =
-        JobInfo { host: job.host.clone(), node: 0, appnum: job.appnum, universe_size: job.universe_size };
+    let request = job.request.as_ref();
+    let errhandler = request.and_then(|request| request.initial_errhandler.as_deref());
+    let info = JobInfo {
+        host: job.host.clone(),
+        node: 0,
+        appnum: job.appnum,
+        universe_size: job.universe_size,
+        errhandler: errhandler.and_then(Handle::errhandler_named),
+        memory_kinds: request.and_then(|request| request.memory_kinds.clone()),
+    };
     Ok(World::new(transport, job.rank as usize, info, warn))
 }
 
@@ -54,7 +62,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A rank that talks over the network, to ranks on the same host: others cannot call it.
 fn tcp(client: &Client, secret: Secret) -> io::Result<Tcp> {
-    let listener = rankwise_os::tcp::listen((Ipv4Addr::LOCALHOST, 0).into())?;
+    let listener = listen((Ipv4Addr::LOCALHOST, 0).into())?;
     let mut directory = client.directory(vec![listener.local_addr()?])?;
     let addresses = Box::new(move |peer| directory.find(peer as u32));
     let job = client.job();

@@ -5,13 +5,14 @@
 //! while a user's callback runs, so callbacks may call the world again.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rankwise_transport::{Transport, Waiter};
 
 use crate::attribute::{Environment, Keyvals};
 use crate::coll::schedule::Schedule;
-use crate::comm::Comm;
+use crate::comm::{Comm, Mark};
 use crate::datatype::Types;
 use crate::errhandler::Errhandlers;
 use crate::error::codes::ErrorCodes;
@@ -34,6 +35,10 @@ pub struct JobInfo {
     pub appnum: Option<i32>,
     /// How many ranks the job could have (`MPI_UNIVERSE_SIZE`).
     pub universe_size: Option<i32>,
+    /// What `MPI_COMM_WORLD` and `MPI_COMM_SELF` do with errors at first, if the user has said so.
+    pub errhandler: Option<Handle>,
+    /// The kinds of memory that the user has asked for (`-memory-alloc-kinds`).
+    pub memory_kinds: Option<String>,
 }
 
 /// Runs a closure with the lock released that keeps other threads out of the world.
@@ -58,6 +63,8 @@ pub struct World {
     pub(crate) own: Rc<Comm>,
     /// The first context that no communicator of this process has had.
     pub(crate) next_context: Cell<u32>,
+    /// The searches for a context that are under way in threads of this process.
+    pub(crate) searches: RefCell<BTreeSet<Mark>>,
     /// Collective operations that were started and go on while others run, with their requests.
     pub(crate) schedules: RefCell<Vec<(Handle, Schedule)>>,
     rank: usize,
@@ -75,23 +82,25 @@ pub struct World {
     pub(crate) environment: Environment,
     /// The error codes that users add.
     pub error_codes: RefCell<ErrorCodes>,
+    /// The error handler that files get, and the one of calls on no file.
+    pub(crate) file_errhandler: Cell<Handle>,
 }
 
 impl World {
     /// The world of rank `rank` on `transport`. `warn` is told what a user should know though no call failed.
     pub fn new(transport: Box<dyn Transport>, rank: usize, job: JobInfo, warn: Box<dyn Fn(&str)>) -> World {
         let size = transport.peers();
-        let fatal = Handle::ERRORS_ARE_FATAL;
+        let errhandler = job.errhandler.unwrap_or(Handle::ERRORS_ARE_FATAL);
         let world = Rc::new(Comm::predefined(
             Handle::COMM_WORLD,
             0,
             Group::first(size),
             rank,
             "MPI_COMM_WORLD",
-            fatal,
+            errhandler,
         ));
         let own = Group::of(vec![rank as u32]);
-        let own = Rc::new(Comm::predefined(Handle::COMM_SELF, 2, own, 0, "MPI_COMM_SELF", fatal));
+        let own = Rc::new(Comm::predefined(Handle::COMM_SELF, 2, own, 0, "MPI_COMM_SELF", errhandler));
         World {
             waiter: transport.waiter(),
             engine: RefCell::new(Engine::new(transport)),
@@ -106,6 +115,7 @@ impl World {
             world,
             own,
             next_context: Cell::new(GROUPS + 2),
+            searches: RefCell::default(),
             schedules: RefCell::new(Vec::new()),
             rank,
             types: RefCell::new(Types::new()),
@@ -115,6 +125,7 @@ impl World {
             keyvals: RefCell::default(),
             environment: Environment::new(&job),
             error_codes: RefCell::default(),
+            file_errhandler: Cell::new(Handle::ERRORS_RETURN),
             job,
         }
     }

@@ -36,6 +36,7 @@ use crate::frame::{Body, Frame, Payload};
 use crate::{CopyId, Limits, Peer, Place, Sink, Token, Transport, Waiter};
 
 pub use self::handshake::Secret;
+pub use rankwise_os::tcp::listen;
 
 /// See [`Limits`].
 const FRAME: usize = 64 << 10;

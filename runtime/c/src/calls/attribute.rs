@@ -7,9 +7,8 @@ use crate::callback;
 use crate::entry::argument::Out;
 use crate::generated::types::{MPI_Comm_copy_attr_function, MPI_Comm_delete_attr_function};
 
-macro_rules! attributes {
-    ($($of:ident $create:ident $free:ident $set:ident $get:ident $delete:ident =>
-       $core_set:ident $core_get:ident $core_delete:ident;)*) => {$(
+macro_rules! keyvals {
+    ($($of:ident $create:ident $free:ident;)*) => {$(
         pub fn $create(
             world: &World,
             copy: Option<MPI_Comm_copy_attr_function>,
@@ -25,7 +24,11 @@ macro_rules! attributes {
         pub fn $free(world: &World, keyval: Out<c_int>) -> Result<()> {
             keyval.update(|keyval| world.keyvals.borrow_mut().free(keyval, Kind::$of))
         }
+    )*};
+}
 
+macro_rules! attributes {
+    ($($set:ident $get:ident $delete:ident => $core_set:ident $core_get:ident $core_delete:ident;)*) => {$(
         pub fn $set(world: &World, object: Handle, keyval: c_int, value: Out<c_void>) -> Result<()> {
             world.$core_set(object, keyval, value.address().expose_provenance())
         }
@@ -51,9 +54,13 @@ macro_rules! attributes {
     )*};
 }
 
+keyvals! {
+    Comm comm_create_keyval comm_free_keyval;
+    Datatype type_create_keyval type_free_keyval;
+    Win win_create_keyval win_free_keyval;
+}
+
 attributes! {
-    Comm comm_create_keyval comm_free_keyval comm_set comm_get comm_delete
-        => comm_set_attr comm_get_attr comm_delete_attr;
-    Datatype type_create_keyval type_free_keyval type_set type_get type_delete
-        => type_set_attr type_get_attr type_delete_attr;
+    comm_set comm_get comm_delete => comm_set_attr comm_get_attr comm_delete_attr;
+    type_set type_get type_delete => type_set_attr type_get_attr type_delete_attr;
 }

@@ -3,6 +3,7 @@
 use rankwise_core::{Handle, Result, World, fail};
 use std::ffi::{c_char, c_int};
 
+use super::info::check as check_info;
 use crate::entry::argument::{In, Out};
 use crate::generated::constants::*;
 
@@ -33,31 +34,33 @@ pub fn compare(world: &World, comm1: Handle, comm2: Handle, result: Out<c_int>) 
 
 /// `MPI_Comm_dup`
 pub fn dup(world: &World, comm: Handle, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.comm_dup(comm)?)
 }
 
-/// `MPI_Comm_dup_with_info`: no hint changes what a communicator does.
+/// `MPI_Comm_dup_with_info`: the copy has these hints and no others.
 pub fn dup_with_info(world: &World, comm: Handle, info: Handle, new: Out<Handle>) -> Result<()> {
-    if info != MPI_INFO_NULL {
-        world.infos.borrow().get(info)?;
-    }
-    new.set(world.comm_dup(comm)?)
+    check_info(world, info)?;
+    new.check()?;
+    let copy = world.comm_dup(comm)?;
+    world.comm_set_info(copy, info)?;
+    new.set(copy)
 }
 
-/// `MPI_Comm_set_info`: as above.
+/// `MPI_Comm_set_info`
 pub fn set_info(world: &World, comm: Handle, info: Handle) -> Result<()> {
-    world.comm(comm)?;
-    world.infos.borrow().get(info).map(|_| ())
+    world.comm_set_info(comm, info)
 }
 
-/// `MPI_Comm_get_info`: the hints in use, which are none.
+/// `MPI_Comm_get_info`
 pub fn get_info(world: &World, comm: Handle, info: Out<Handle>) -> Result<()> {
-    world.comm(comm)?;
-    info.set(world.infos.borrow_mut().create()?)
+    info.check()?;
+    info.set(world.comm_get_info(comm)?)
 }
 
 /// `MPI_Comm_split`
 pub fn split(world: &World, comm: Handle, color: c_int, key: c_int, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.comm_split(comm, color, key)?)
 }
 
@@ -70,26 +73,31 @@ pub fn split_type(
     info: Handle,
     new: Out<Handle>,
 ) -> Result<()> {
-    if info != MPI_INFO_NULL {
-        world.infos.borrow().get(info)?;
-    }
-    new.set(match split_type {
+    check_info(world, info)?;
+    new.check()?;
+    let made = match split_type {
         MPI_COMM_TYPE_SHARED => world.comm_split_by_node(comm, key)?,
         MPI_UNDEFINED
         | MPI_COMM_TYPE_HW_GUIDED
         | MPI_COMM_TYPE_HW_UNGUIDED
         | MPI_COMM_TYPE_RESOURCE_GUIDED => world.comm_split(comm, MPI_UNDEFINED, key)?,
         _ => fail!(ERR_ARG, "{split_type} is no type to split a communicator by"),
-    })
+    };
+    if made != MPI_COMM_NULL {
+        world.comm_set_info(made, info)?;
+    }
+    new.set(made)
 }
 
 /// `MPI_Comm_create`
 pub fn create(world: &World, comm: Handle, group: Handle, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.comm_create(comm, group)?)
 }
 
 /// `MPI_Comm_create_group`
 pub fn create_group(world: &World, comm: Handle, group: Handle, tag: c_int, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.comm_create_group(comm, group, tag)?)
 }
 
@@ -129,10 +137,12 @@ pub fn intercomm_create(
     tag: c_int,
     new: Out<Handle>,
 ) -> Result<()> {
+    new.check()?;
     new.set(world.intercomm_create(local, local_leader, peer, remote_leader, tag)?)
 }
 
 /// `MPI_Intercomm_merge`
 pub fn intercomm_merge(world: &World, comm: Handle, high: c_int, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.intercomm_merge(comm, high != 0)?)
 }

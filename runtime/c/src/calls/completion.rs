@@ -1,9 +1,13 @@
 //! Start and completion of requests (MPI 5.0, sections 3.7.3 to 3.7.6, 3.8.4 and 3.9).
 
 use rankwise_core::{Handle, Result, Status, TestAny, UNDEFINED, World, fail};
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 
+use crate::callback;
 use crate::entry::argument::{In, Out, length};
+use crate::generated::types::{
+    MPI_Grequest_cancel_function, MPI_Grequest_free_function, MPI_Grequest_query_function,
+};
 
 /// `MPI_Start`
 pub fn start(world: &World, request: Out<Handle>) -> Result<()> {
@@ -164,6 +168,28 @@ pub fn request_free(world: &World, request: Out<Handle>) -> Result<()> {
     request.update(|request| world.request_free(request))
 }
 
+/// `MPI_Grequest_start`
+pub fn grequest_start(
+    world: &World,
+    query: Option<MPI_Grequest_query_function>,
+    free: Option<MPI_Grequest_free_function>,
+    cancel: Option<MPI_Grequest_cancel_function>,
+    extra_state: Out<c_void>,
+    request: Out<Handle>,
+) -> Result<()> {
+    let functions = (
+        callback::given(query, "query")?,
+        callback::given(free, "free")?,
+        callback::given(cancel, "cancel")?,
+    );
+    request.set(world.grequest_start(callback::generalized(functions, extra_state.address().cast()))?)
+}
+
+/// `MPI_Grequest_complete`
+pub fn grequest_complete(world: &World, request: Handle) -> Result<()> {
+    world.grequest_complete(request)
+}
+
 /// `MPI_Cancel`
 pub fn cancel(world: &World, request: Out<Handle>) -> Result<()> {
     request.update(|request| world.cancel(*request))
@@ -219,7 +245,7 @@ pub fn request_get_status_any(
 ) -> Result<()> {
     let requests = requests.array(count)?;
     let mut active = false;
-    for (i, &request) in requests.iter().enumerate().filter(|(_, r)| **r != Handle::REQUEST_NULL) {
+    for (i, &request) in requests.iter().enumerate().filter(|(_, r)| world.request_is_active(**r)) {
         active = true;
         if let Some(found) = world.request_get_status(request)? {
             status.report(&found);
@@ -244,14 +270,14 @@ pub fn request_get_status_some(
     statuses: Out<Status>,
 ) -> Result<()> {
     let requests = requests.array(incount)?;
-    if requests.iter().all(|&r| r == Handle::REQUEST_NULL) {
+    if !requests.iter().any(|&r| world.request_is_active(r)) {
         return outcount.set(UNDEFINED);
     }
     let (Some(indices), mut statuses) = (indices.room(requests.len()), statuses.room(requests.len())) else {
         fail!(ERR_ARG, "the array of indices is null")
     };
     let mut found = 0;
-    for (i, &request) in requests.iter().enumerate().filter(|(_, r)| **r != Handle::REQUEST_NULL) {
+    for (i, &request) in requests.iter().enumerate().filter(|(_, r)| world.request_is_active(**r)) {
         if let Some(status) = world.request_get_status(request)? {
             indices[found].write(i as c_int);
             if let Some(statuses) = &mut statuses {

@@ -77,6 +77,23 @@ pub fn comm_call(world: &World, comm: Handle, code: c_int) -> Result<()> {
     call(world, world.comm_errhandler(comm)?, comm, code, &world.comm(comm)?.display_name())
 }
 
+/// `MPI_File_set_errhandler`
+pub fn file_set(world: &World, file: Handle, errhandler: Handle) -> Result<()> {
+    world.file_set_errhandler(file, errhandler)
+}
+
+/// `MPI_File_get_errhandler`: the handle that it gives is one more to be freed.
+pub fn file_get(world: &World, file: Handle, errhandler: Out<Handle>) -> Result<()> {
+    let found = world.file_errhandler(file)?;
+    world.errhandlers.borrow_mut().retain(found);
+    errhandler.set(found)
+}
+
+/// `MPI_File_call_errhandler`
+pub fn file_call(world: &World, file: Handle, code: c_int) -> Result<()> {
+    call(world, world.file_errhandler(file)?, file, code, "a file")
+}
+
 /// `MPI_Error_string`
 pub fn string(objects: &Objects<'_>, code: c_int, string: Out<c_char>, length: Out<c_int>) -> Result<()> {
     let text = objects.error_codes.borrow().text(code)?;

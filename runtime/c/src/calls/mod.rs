@@ -14,6 +14,7 @@ pub mod errhandler;
 pub mod group;
 pub mod info;
 pub mod p2p;
+pub mod partitioned;
 pub mod process;
 pub mod recipe;
 pub mod removed;

@@ -1,7 +1,7 @@
 //! Sessions (MPI 5.0, section 11.3).
 
 use rankwise_core::errhandler::Errhandler;
-use rankwise_core::{Handle, Kind, PROCESS_SETS, Result, World, fail};
+use rankwise_core::{Handle, Kind, MEMORY_ALLOC_KINDS, PROCESS_SETS, Result, World, fail};
 use std::ffi::{c_char, c_int, c_void};
 
 use super::errhandler;
@@ -33,19 +33,31 @@ pub fn init(info: Handle, errhandler: Handle, session: Out<Handle>) -> c_int {
 
 fn open(info: Handle, errhandler: Handle, session: Out<Handle>) -> Result<()> {
     // What the program got wrong is found before the world is entered, which others would then wait for.
-    let wanted = global::with_objects(|objects: &Objects<'_>| {
+    let (wanted, kinds) = global::with_objects(|objects: &Objects<'_>| {
         objects.errhandlers.borrow().check(errhandler, Kind::Session)?;
         match info {
-            MPI_INFO_NULL => Ok(None),
-            info => Ok(objects.infos.borrow().value(info, "thread_level")?.map(String::from)),
+            MPI_INFO_NULL => Ok((None, None)),
+            info => {
+                let infos = objects.infos.borrow();
+                let text = |key| infos.value(info, key).map(|value| value.map(String::from));
+                Ok((text("thread_level")?, text(MEMORY_ALLOC_KINDS)?))
+            }
         }
     })?;
-    let level = LEVELS.into_iter().find(|(name, _)| Some(*name) == wanted.as_deref());
-    let (name, level) = level.unwrap_or(LEVELS[0]);
+    let (_, level) = match wanted {
+        None => LEVELS[0],
+        Some(wanted) => match LEVELS.into_iter().find(|(name, _)| *name == wanted) {
+            Some(level) => level,
+            None => fail!(ERR_INFO_VALUE, "{wanted:?} is no value of thread_level"),
+        },
+    };
     session.update(|session| {
         let process = global::enter(level)?;
         let _turn = process.turn();
-        *session = process.world.session_init(errhandler, name)?;
+        // It gets more than it asked for if others have asked for that.
+        let (name, _) =
+            LEVELS.into_iter().find(|(_, l)| *l == level.max(process.supported())).unwrap_or(LEVELS[0]);
+        *session = process.world.session_init(errhandler, name, kinds.as_deref())?;
         Ok(())
     })
 }
@@ -103,7 +115,12 @@ fn report(world: &World, pairs: &[(&str, String)], info: Out<Handle>) -> Result<
 
 /// `MPI_Session_get_info`
 pub fn get_info(world: &World, session: Handle, info: Out<Handle>) -> Result<()> {
-    report(world, &[("thread_level", world.session_thread_level(session)?.to_string())], info)
+    let level = world.session_thread_level(session)?.to_string();
+    report(
+        world,
+        &[("thread_level", level), (MEMORY_ALLOC_KINDS, world.session_memory_kinds(session)?)],
+        info,
+    )
 }
 
 /// `MPI_Session_get_pset_info`
@@ -117,16 +134,27 @@ pub fn group(world: &World, session: Handle, name: In<c_char>, group: Out<Handle
     group.set(world.group_from_session(session, &name.text("name")?)?)
 }
 
-/// `MPI_Comm_create_from_group`
-pub fn comm(
-    world: &World,
-    group: Handle,
-    tag: In<c_char>,
-    _info: Handle,
-    errhandler: Handle,
-    comm: Out<Handle>,
-) -> Result<()> {
-    comm.set(world.comm_create_from_group(group, &tag.text("tag")?, errhandler)?)
+/// `MPI_Comm_create_from_group`: if it fails, the error handler that it is given hears of it.
+pub fn comm(group: Handle, tag: In<c_char>, info: Handle, errhandler: Handle, comm: Out<Handle>) -> c_int {
+    const NAME: &str = "MPI_Comm_create_from_group";
+    let Some(process) = global::process() else { return fault::no_world(NAME, Object::Process) };
+    let _turn = process.turn();
+    let world = &process.world;
+    let make = || {
+        comm.check()?;
+        super::info::check(world, info)?;
+        let made = world.comm_create_from_group(group, &tag.text("tag")?, errhandler)?;
+        world.comm_set_info(made, info)?;
+        comm.set(made)
+    };
+    match make() {
+        Ok(()) => MPI_SUCCESS,
+        Err(error) => {
+            let handler = world.errhandlers.borrow().get(errhandler);
+            let on = (MPI_COMM_NULL, Object::Process);
+            fault::raise_by(handler.unwrap_or(Errhandler::Fatal), Some(process), NAME, on, &error)
+        }
+    }
 }
 
 /// `MPI_Session_get_errhandler`: the handle that it gives is one more to be freed.

@@ -253,6 +253,14 @@ impl Out<c_void> {
 }
 
 impl<T> Out<T> {
+    /// Fails if there is no place for the result, for calls that must not begin what they cannot end.
+    pub fn check(&self) -> Result<()> {
+        if self.0.is_null() {
+            fail!(ERR_ARG, "the place for a result is null");
+        }
+        Ok(())
+    }
+
     /// Writes.
     #[inline(always)]
     pub fn set(self, value: T) -> Result<()> {

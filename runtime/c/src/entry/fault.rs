@@ -16,7 +16,7 @@ pub enum Object {
     File(Handle),
     /// A session.
     Session(Handle),
-    /// None: the handler of `MPI_COMM_SELF` hears of an error.
+    /// None: the handler of `MPI_COMM_SELF` hears of an error, unless the program has set that of `MPI_COMM_WORLD` alone.
     Process,
 }
 
@@ -49,25 +49,28 @@ pub fn raise_by(
 /// Who hears of an error, and what object it is told of.
 fn handler(process: &Process, object: Object, error: &Error) -> (Handle, Errhandler) {
     let world = &process.world;
-    let comm = match (error.comm, object) {
-        (Some(comm), _) => comm,
-        (None, Object::Comm(comm)) => comm,
-        // The handler of files is MPI_ERRORS_RETURN until a program says otherwise.
-        (None, Object::File(file)) => return (file, Errhandler::Return),
-        (None, Object::Session(session)) => {
-            let handler = world.session_errhandler(session);
-            let handler = handler.and_then(|handler| world.errhandlers.borrow().get(handler));
-            return (session, handler.unwrap_or(Errhandler::Fatal));
+    let (on, found) = match (error.comm, object) {
+        (Some(comm), _) | (None, Object::Comm(comm)) => (comm, world.comm_errhandler(comm)),
+        (None, Object::File(file)) => (file, world.file_errhandler(file)),
+        (None, Object::Session(session)) => (session, world.session_errhandler(session)),
+        (None, Object::Process) => {
+            let (comm, handler) = world.orphan_errhandler();
+            (comm, Ok(handler))
         }
-        (None, Object::Process) => MPI_COMM_SELF,
     };
-    // What is no communicator has no handler: MPI_COMM_SELF stands in.
-    let (comm, handler) = match world.comm_errhandler(comm) {
-        Ok(handler) => (comm, Ok(handler)),
-        Err(_) => (MPI_COMM_SELF, world.comm_errhandler(MPI_COMM_SELF)),
+    // What is no object has no handler; another one stands in.
+    let (on, handler) = match found {
+        Ok(handler) => (on, handler),
+        Err(_) => match object {
+            Object::File(_) => {
+                let handler = world.file_errhandler(MPI_FILE_NULL);
+                (MPI_FILE_NULL, handler.unwrap_or(MPI_ERRORS_RETURN))
+            }
+            _ => world.orphan_errhandler(),
+        },
     };
-    let handler = handler.and_then(|handler| world.errhandlers.borrow().get(handler));
-    (comm, handler.unwrap_or(Errhandler::Fatal))
+    let handler = world.errhandlers.borrow().get(handler);
+    (on, handler.unwrap_or(Errhandler::Fatal))
 }
 
 /// The outcome of a function that is not built, be there a world or not.

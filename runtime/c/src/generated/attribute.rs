@@ -28,12 +28,13 @@ entry! { MPI_Type_get_attr PMPI_Type_get_attr Process => attribute::type_get;
     datatype: MPI_Datatype, type_keyval: c_int, attribute_val: *mut c_void, flag: *mut c_int }
 entry! { MPI_Type_set_attr PMPI_Type_set_attr Process => attribute::type_set;
     datatype: MPI_Datatype, type_keyval: c_int, attribute_val: *mut c_void }
-absent! { MPI_Win_create_keyval PMPI_Win_create_keyval Process;
+entry! { MPI_Win_create_keyval PMPI_Win_create_keyval Process => attribute::win_create_keyval;
     win_copy_attr_fn: Option<MPI_Win_copy_attr_function>,
     win_delete_attr_fn: Option<MPI_Win_delete_attr_function>, win_keyval: *mut c_int,
     extra_state: *mut c_void }
 absent! { MPI_Win_delete_attr PMPI_Win_delete_attr Process; win: MPI_Win, win_keyval: c_int }
-absent! { MPI_Win_free_keyval PMPI_Win_free_keyval Process; win_keyval: *mut c_int }
+entry! { MPI_Win_free_keyval PMPI_Win_free_keyval Process => attribute::win_free_keyval;
+    win_keyval: *mut c_int }
 absent! { MPI_Win_get_attr PMPI_Win_get_attr Process;
     win: MPI_Win, win_keyval: c_int, attribute_val: *mut c_void, flag: *mut c_int }
 absent! { MPI_Win_set_attr PMPI_Win_set_attr Process;

@@ -8,7 +8,7 @@ entry! { MPI_Comm_compare PMPI_Comm_compare Comm(comm1) => comm::compare;
     comm1: MPI_Comm, comm2: MPI_Comm, result: *mut c_int }
 entry! { MPI_Comm_create PMPI_Comm_create Comm(comm) => comm::create;
     comm: MPI_Comm, group: MPI_Group, newcomm: *mut MPI_Comm }
-entry! { MPI_Comm_create_from_group PMPI_Comm_create_from_group Process => session::comm;
+bare! { MPI_Comm_create_from_group PMPI_Comm_create_from_group c_int => session::comm;
     group: MPI_Group, stringtag: *const c_char, info: MPI_Info, errhandler: MPI_Errhandler,
     newcomm: *mut MPI_Comm }
 entry! { MPI_Comm_create_group PMPI_Comm_create_group Comm(comm) => comm::create_group;

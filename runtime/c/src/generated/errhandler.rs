@@ -24,12 +24,13 @@ any_time! { MPI_Error_class PMPI_Error_class Process => errhandler::class;
     errorcode: c_int, errorclass: *mut c_int }
 any_time! { MPI_Error_string PMPI_Error_string Process => errhandler::string;
     errorcode: c_int, string: *mut c_char, resultlen: *mut c_int }
-absent! { MPI_File_call_errhandler PMPI_File_call_errhandler File(fh); fh: MPI_File, errorcode: c_int }
+entry! { MPI_File_call_errhandler PMPI_File_call_errhandler File(fh) => errhandler::file_call;
+    fh: MPI_File, errorcode: c_int }
 any_time! { MPI_File_create_errhandler PMPI_File_create_errhandler Process => errhandler::file_create;
     file_errhandler_fn: Option<MPI_File_errhandler_function>, errhandler: *mut MPI_Errhandler }
-absent! { MPI_File_get_errhandler PMPI_File_get_errhandler File(file);
+entry! { MPI_File_get_errhandler PMPI_File_get_errhandler File(file) => errhandler::file_get;
     file: MPI_File, errhandler: *mut MPI_Errhandler }
-absent! { MPI_File_set_errhandler PMPI_File_set_errhandler File(file);
+entry! { MPI_File_set_errhandler PMPI_File_set_errhandler File(file) => errhandler::file_set;
     file: MPI_File, errhandler: MPI_Errhandler }
 any_time! { MPI_Remove_error_class PMPI_Remove_error_class Process => errhandler::remove_class;
     errorclass: c_int }

@@ -4,8 +4,9 @@ use super::types::*;
 use crate::calls::*;
 use std::ffi::{c_char, c_int, c_void};
 
-absent! { MPI_Grequest_complete PMPI_Grequest_complete Process; request: MPI_Request }
-absent! { MPI_Grequest_start PMPI_Grequest_start Process;
+entry! { MPI_Grequest_complete PMPI_Grequest_complete Process => completion::grequest_complete;
+    request: MPI_Request }
+entry! { MPI_Grequest_start PMPI_Grequest_start Process => completion::grequest_start;
     query_fn: Option<MPI_Grequest_query_function>, free_fn: Option<MPI_Grequest_free_function>,
     cancel_fn: Option<MPI_Grequest_cancel_function>, extra_state: *mut c_void, request: *mut MPI_Request }
 entry! { MPI_Status_set_cancelled PMPI_Status_set_cancelled Process => status::set_cancelled;

@@ -50,24 +50,6 @@ impl World {
         }
     }
 
-    /// The contexts that follow `highest` are taken from now on.
-    pub(super) fn use_context(&self, highest: u64) -> Result<u64> {
-        if highest > u32::MAX as u64 - 2 {
-            fail!(
-                ERR_OTHER,
-                "this process has been in too many communicators: all 2^31 contexts are used up"
-            );
-        }
-        self.next_context.set(highest as u32 + 2);
-        Ok(highest)
-    }
-
-    /// A context that no member of the team has had.
-    pub(crate) fn agree_on_context(&self, team: Team) -> Result<u64> {
-        let told = self.tell_all(team, [self.next_context.get() as u64])?;
-        self.use_context(told.iter().map(|t| t[0]).max().unwrap_or(0))
-    }
-
     /// A communicator of one group, for operations that are not built for intercommunicators.
     pub(crate) fn intracomm(&self, comm: Handle) -> Result<Rc<Comm>> {
         let comm = self.comm(comm)?;
@@ -85,8 +67,8 @@ impl World {
         // A callback that refuses must not keep the others waiting.
         let attributes = comm.attributes.copy(&self.keyvals, Kind::Comm, handle);
         let context = match comm.is_inter() {
-            false => self.agree_on_context(Team::of(&comm))?,
-            true => self.agree_across(&comm, 0)?.0,
+            false => self.agree_on_context(comm.mark(), || Team::of(&comm))?,
+            true => self.agree_with_remote(&comm, &[])?.0,
         };
         self.enter_comm(&comm, comm.group.clone(), comm.remote.clone(), context, attributes?)
     }
@@ -100,18 +82,17 @@ impl World {
             fail!(ERR_ARG, "the color is {color}, less than 0 and not MPI_UNDEFINED");
         }
         let wish = color as u32 as u64 | (key as u32 as u64) << 32;
-        let told = self.tell_all(Team::of(&comm), [wish, self.next_context.get() as u64])?;
-        let mut highest = told.iter().map(|t| t[1]).max().unwrap_or(0);
+        let [next, threads] = self.context_wish();
+        let told = self.tell_all(Team::of(&comm), [wish, next, threads])?;
         let wishes: Vec<u64> = told.iter().map(|t| t[0]).collect();
-        let remote = match &comm.remote {
-            None => None,
+        let wished = told.iter().map(|t| [t[1], t[2]]);
+        let (remote, context) = match &comm.remote {
+            None => (None, self.take_wished(comm.mark(), wished, || Team::of(&comm))?),
             Some(remote) => {
-                let theirs = self.swap_lists(&comm, &[&[highest], &wishes[..]].concat())?;
-                highest = highest.max(theirs[0]);
-                Some(Rc::new(members(remote, &theirs[1..], color)))
+                let (context, theirs) = self.agree_with_remote(&comm, &wishes)?;
+                (Some(Rc::new(members(remote, &theirs, color))), context)
             }
         };
-        let context = self.use_context(highest)?;
         // Of an intercommunicator, a color that only one side has makes none.
         if color == UNDEFINED || remote.as_ref().is_some_and(|remote| remote.size() == 0) {
             return Ok(Handle::COMM_NULL);
@@ -131,17 +112,15 @@ impl World {
     pub fn comm_create(&self, comm: Handle, group: Handle) -> Result<Handle> {
         let comm = self.comm(comm)?;
         let group = self.subgroup(&comm, group)?;
-        let told = self.tell_all(Team::of(&comm), [self.next_context.get() as u64])?;
-        let mut highest = told.iter().map(|t| t[0]).max().unwrap_or(0);
-        let mut remote = None;
-        if comm.is_inter() {
-            let ranks = group.world_ranks().into_iter().map(u64::from);
-            let theirs =
-                self.swap_lists(&comm, &std::iter::once(highest).chain(ranks).collect::<Vec<_>>())?;
-            highest = highest.max(theirs[0]);
-            remote = Some(Rc::new(Group::of(theirs[1..].iter().map(|&r| r as u32).collect())));
-        }
-        let context = self.use_context(highest)?;
+        let (remote, context) = match comm.is_inter() {
+            false => (None, self.agree_on_context(comm.mark(), || Team::of(&comm))?),
+            true => {
+                let ranks: Vec<u64> = group.world_ranks().into_iter().map(u64::from).collect();
+                let (context, theirs) = self.agree_with_remote(&comm, &ranks)?;
+                let remote = Group::of(theirs.iter().map(|&r| r as u32).collect());
+                (Some(Rc::new(remote)), context)
+            }
+        };
         // Of an intercommunicator, a group that is empty on one side makes none.
         if group.rank_of(self.rank()).is_none() || remote.as_ref().is_some_and(|remote| remote.size() == 0) {
             return Ok(Handle::COMM_NULL);
@@ -161,7 +140,7 @@ impl World {
         let Some(rank) = group.rank_of(self.rank()) else { return Ok(Handle::COMM_NULL) };
         // Bit 31 of a tag tells group-wise agreement from collective operations, so that any user's tag can be used.
         let team = Team::subset(&comm, group.clone(), rank, tag as u32);
-        let context = self.agree_on_context(team)?;
+        let context = self.agree_on_context((comm.collective_context(), tag as u32), || team.clone())?;
         self.enter_comm(&comm, group, None, context, Attributes::default())
     }
 
@@ -196,6 +175,7 @@ impl World {
         errhandlers.check(errhandler, Kind::Comm)?;
         errhandlers.retain(errhandler);
         errhandlers.release(comm.errhandler.replace(errhandler));
+        comm.chosen_errhandler.set(true);
         Ok(())
     }
 }

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::Comm;
+use super::context::{join, judge};
 use crate::attribute::Attributes;
 use crate::coll::schedule::Team;
 use crate::group::Group;
@@ -89,13 +90,9 @@ impl World {
             false => None,
         };
         let meeting = Meeting { leader, bridge, tag: tag as u32 };
-        let told = self.tell_all(Team::of(&local), [self.next_context.get() as u64])?;
-        let highest = told.iter().map(|t| t[0]).max().unwrap_or(0);
-        let mut mine = vec![highest];
-        mine.extend(local.group.world_ranks().iter().map(|&r| r as u64));
-        let theirs = self.tell_across(&local, &meeting, &mine)?;
-        let context = self.use_context(theirs[0].max(highest))?;
-        let remote: Vec<u32> = theirs[1..].iter().map(|&r| r as u32).collect();
+        let mine: Vec<u64> = local.group.world_ranks().iter().map(|&r| r as u64).collect();
+        let (context, theirs) = self.agree_across(&local, &meeting, &mine)?;
+        let remote: Vec<u32> = theirs.iter().map(|&r| r as u32).collect();
         if remote.iter().any(|&r| local.group.rank_of(r as usize).is_some()) {
             fail!(ERR_COMM, "a process is in both groups of an intercommunicator");
         }
@@ -109,18 +106,21 @@ impl World {
         Meeting { leader: 0, bridge, tag: 0 }
     }
 
-    /// The highest context that is free in both groups of an intercommunicator, and what the other group's leader says
-    /// beside it.
-    pub(super) fn agree_across(&self, comm: &Rc<Comm>, mine: u64) -> Result<(u64, u64)> {
-        let told = self.tell_all(Team::of(comm), [self.next_context.get() as u64])?;
-        let highest = told.iter().map(|t| t[0]).max().unwrap_or(0);
-        let theirs = self.swap_lists(comm, &[highest, mine])?;
-        Ok((self.use_context(theirs[0].max(highest))?, theirs[1]))
+    /// A context that no process of both groups has had, and what the other group's leader says beside it.
+    fn agree_across(&self, local: &Comm, meeting: &Meeting, mine: &[u64]) -> Result<(u64, Vec<u64>)> {
+        let both = |mine: [u64; 2], fold: fn([u64; 2], [u64; 2]) -> [u64; 2], more: &[u64]| {
+            let told = self.tell_all(Team::of(local), mine)?.into_iter().reduce(fold).unwrap_or_default();
+            let theirs = self.tell_across(local, meeting, &[&told[..], more].concat())?;
+            Ok((fold(told, [theirs[0], theirs[1]]), theirs[2..].to_vec()))
+        };
+        let (wish, theirs) = both(self.context_wish(), join, mine)?;
+        let ask = |mine| both(mine, judge, &[]).map(|(verdict, _)| verdict);
+        Ok((self.take_context(local.mark(), wish, ask)?, theirs))
     }
 
-    /// Tells each group of an intercommunicator what the leader of the other one says.
-    pub(super) fn swap_lists(&self, comm: &Rc<Comm>, mine: &[u64]) -> Result<Vec<u64>> {
-        self.tell_across(comm, &Self::meeting(comm), mine)
+    /// As above, for the groups of an intercommunicator.
+    pub(super) fn agree_with_remote(&self, comm: &Rc<Comm>, mine: &[u64]) -> Result<(u64, Vec<u64>)> {
+        self.agree_across(comm, &Self::meeting(comm), mine)
     }
 
     /// A communicator of both groups; the processes that say `high` come last. Collective over both groups.
@@ -130,11 +130,11 @@ impl World {
         let Some(remote) = &comm.remote else {
             fail!(ERR_COMM, "{} is not an intercommunicator", comm.display_name());
         };
-        let (context, theirs) = self.agree_across(&comm, high as u64)?;
+        let (context, theirs) = self.agree_with_remote(&comm, &[high as u64])?;
         let mine = comm.group.world_ranks();
         let other = remote.world_ranks();
         // Groups that say the same are ordered by their first process.
-        let first = match high as u64 == theirs {
+        let first = match high as u64 == theirs[0] {
             true => mine.first() < other.first(),
             false => !high,
         };

@@ -1,5 +1,7 @@
 //! Error classes and codes that users add (MPI 5.0, section 9.5).
 
+use std::collections::BTreeSet;
+
 use super::ErrorClass;
 use crate::{Result, fail};
 
@@ -9,47 +11,78 @@ pub const MAX_TEXT: usize = 511;
 struct Added {
     class: i32,
     text: String,
-    removed: bool,
+    /// Of a class: how many codes it has.
+    codes: u32,
 }
 
-/// Error codes beyond those of the library: numbers from [`ErrorClass::LASTCODE`] on.
+/// Error codes beyond those of the library: numbers from [`ErrorClass::LASTCODE`] on. Numbers that were taken back are
+/// given out again.
 #[derive(Default)]
 pub struct ErrorCodes {
-    added: Vec<Added>,
+    /// The last place is in use.
+    added: Vec<Option<Added>>,
+    free: BTreeSet<usize>,
 }
 
 const FIRST: i32 = ErrorClass::LASTCODE.0 + 1;
 
 impl ErrorCodes {
-    fn find(&self, code: i32) -> Result<usize> {
-        let index = usize::try_from(code - FIRST.min(code)).unwrap_or(0);
-        if code < FIRST || self.added.get(index).is_none_or(|a| a.removed) {
-            fail!(ERR_ARG, "{code} is not an error code that was added");
+    fn index(code: i32) -> Option<usize> {
+        code.checked_sub(FIRST).and_then(|index| usize::try_from(index).ok())
+    }
+
+    fn find(&self, code: i32) -> Result<&Added> {
+        match Self::index(code).and_then(|index| self.added.get(index)) {
+            Some(Some(added)) => Ok(added),
+            _ => fail!(ERR_ARG, "{code} is not an error code that was added"),
         }
-        Ok(index)
+    }
+
+    fn find_mut(&mut self, code: i32) -> Option<&mut Added> {
+        Self::index(code).and_then(|index| self.added.get_mut(index)?.as_mut())
     }
 
     /// The largest code in use (`MPI_LASTUSEDCODE`).
     pub fn last_used(&self) -> i32 {
-        let used = self.added.iter().rposition(|a| !a.removed).map_or(0, |i| i + 1);
-        ErrorClass::LASTCODE.0 + used as i32
+        ErrorClass::LASTCODE.0 + self.added.len() as i32
+    }
+
+    /// Enters a code of `class`, or a class.
+    fn add(&mut self, class: Option<i32>) -> i32 {
+        let index = self.free.pop_first().unwrap_or(self.added.len());
+        let code = FIRST + index as i32;
+        let added = Some(Added { class: class.unwrap_or(code), text: String::new(), codes: 0 });
+        match self.added.get_mut(index) {
+            Some(place) => *place = added,
+            None => self.added.push(added),
+        }
+        code
+    }
+
+    fn remove(&mut self, code: i32) {
+        let Some(index) = Self::index(code) else { return };
+        self.added[index] = None;
+        self.free.insert(index);
+        while self.added.last().is_some_and(Option::is_none) {
+            self.added.pop();
+            self.free.remove(&self.added.len());
+        }
     }
 
     /// A new class.
     #[doc(alias = "MPI_Add_error_class")]
     pub fn add_class(&mut self) -> i32 {
-        let class = FIRST + self.added.len() as i32;
-        self.added.push(Added { class, text: String::new(), removed: false });
-        class
+        self.add(None)
     }
 
     /// A new code of a class.
     #[doc(alias = "MPI_Add_error_code")]
     pub fn add_code(&mut self, class: i32) -> Result<i32> {
         self.check_class(class)?;
-        let code = FIRST + self.added.len() as i32;
-        self.added.push(Added { class, text: String::new(), removed: false });
-        Ok(code)
+        if let Some(class) = self.find_mut(class) {
+            class.codes += 1;
+        }
+        Ok(self.add(Some(class)))
     }
 
     fn check_class(&self, class: i32) -> Result<()> {
@@ -65,39 +98,42 @@ impl ErrorCodes {
         if text.len() > MAX_TEXT {
             fail!(ERR_ARG, "the text has {} bytes, more than {MAX_TEXT}", text.len());
         }
-        let index = self.find(code)?;
-        self.added[index].text = text.into();
+        self.find(code)?;
+        if let Some(added) = self.find_mut(code) {
+            added.text = text.into();
+        }
         Ok(())
     }
 
     /// Takes a text back.
     #[doc(alias = "MPI_Remove_error_string")]
     pub fn remove_text(&mut self, code: i32) -> Result<()> {
-        let index = self.find(code)?;
-        self.added[index].text.clear();
-        Ok(())
+        self.set_text(code, "")
     }
 
     /// Takes a code back.
     #[doc(alias = "MPI_Remove_error_code")]
     pub fn remove_code(&mut self, code: i32) -> Result<()> {
-        let index = self.find(code)?;
-        if self.added[index].class == code {
+        let class = self.find(code)?.class;
+        if class == code {
             fail!(ERR_ARG, "{code} is an error class, not a code");
         }
-        self.added[index].removed = true;
+        if let Some(class) = self.find_mut(class) {
+            class.codes -= 1;
+        }
+        self.remove(code);
         Ok(())
     }
 
     /// Takes a class back, which must not have codes any more.
     #[doc(alias = "MPI_Remove_error_class")]
     pub fn remove_class(&mut self, class: i32) -> Result<()> {
-        let index = self.find(class)?;
+        let codes = self.find(class)?.codes;
         self.check_class(class)?;
-        if self.added.iter().enumerate().any(|(i, a)| i != index && !a.removed && a.class == class) {
-            fail!(ERR_ARG, "the error class {class} still has codes");
+        if codes > 0 {
+            fail!(ERR_ARG, "the error class {class} still has {codes} codes");
         }
-        self.added[index].removed = true;
+        self.remove(class);
         Ok(())
     }
 
@@ -107,7 +143,7 @@ impl ErrorCodes {
         if ErrorClass(code).name().is_some() {
             return Ok(code);
         }
-        Ok(self.added[self.find(code)?].class)
+        Ok(self.find(code)?.class)
     }
 
     /// What a code means.
@@ -116,7 +152,7 @@ impl ErrorCodes {
         let class = ErrorClass(code);
         match (class.name(), class.text()) {
             (Some(name), Some(text)) => Ok(format!("{name}: {text}")),
-            _ => Ok(self.added[self.find(code)?].text.clone()),
+            _ => Ok(self.find(code)?.text.clone()),
         }
     }
 }
@@ -140,6 +176,23 @@ mod tests {
         codes.remove_class(class).unwrap();
         assert_eq!(codes.last_used(), ErrorClass::LASTCODE.0);
         assert!(codes.class(code).is_err());
+    }
+
+    #[test]
+    fn numbers_are_given_out_again() {
+        let mut codes = ErrorCodes::default();
+        let class = codes.add_class();
+        let all: Vec<i32> = (0..4).map(|_| codes.add_code(class).unwrap()).collect();
+        codes.set_text(all[1], "old").unwrap();
+        codes.remove_code(all[1]).unwrap();
+        assert_eq!(codes.last_used(), all[3]);
+        assert_eq!(codes.add_code(class).unwrap(), all[1]);
+        assert_eq!(codes.text(all[1]).unwrap(), "");
+        codes.remove_code(all[2]).unwrap();
+        codes.remove_code(all[3]).unwrap();
+        assert_eq!(codes.last_used(), all[1]);
+        assert_eq!(codes.add_code(class).unwrap(), all[2]);
+        assert!(codes.remove_class(class).is_err());
     }
 
     #[test]

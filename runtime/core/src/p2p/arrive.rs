@@ -299,6 +299,14 @@ impl Sink for P2p {
                 let Some(([op], _)) = payload.split_words() else { return };
                 self.answered(peer, kind, op, 0);
             }
+            FrameKind::Pinit => {
+                let Some((words, _)) = payload.split_words() else { return };
+                self.offered(peer, key, words);
+            }
+            FrameKind::Pmatch => {
+                let Some((words, _)) = payload.split_words() else { return };
+                self.paired(peer, words);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use rankwise_transport::{CopyId, Frame, Limits, Peer, Token, Transport};
 
 use super::buffered::Attachments;
 use super::matching::{Key, Posted, Unexpected};
+use super::partitioned::Unmatched;
 use super::protocol::{self, Kind as FrameKind, NO_ENVELOPE, SYNC, TOKEN};
 use crate::error::ErrorClass;
 use crate::handle::{Handle, Kind, Table};
@@ -74,6 +75,7 @@ pub(crate) struct P2p {
     /// Messages taken by a matched probe.
     pub(crate) probed: Table<(Key, u32)>,
     pub(crate) attachments: Attachments,
+    pub(super) unmatched: Unmatched,
     pub(super) streams: Vec<Stream>,
     outbox: Vec<VecDeque<Out>>,
     /// Peers whose outbox is not empty.
@@ -118,6 +120,7 @@ impl Engine {
             spare: Vec::new(),
             probed: Table::new(Kind::Message),
             attachments: Attachments::default(),
+            unmatched: Unmatched::new(),
             streams: vec![Stream::Nowhere; peers],
             outbox: (0..peers).map(|_| VecDeque::new()).collect(),
             busy: Vec::new(),
@@ -378,9 +381,12 @@ impl P2p {
     }
 
     pub(super) fn control(&mut self, peer: Peer, kind: FrameKind, words: &[u64]) {
+        self.push_control(peer, protocol::header(kind, 0, NO_ENVELOPE), words);
+    }
+
+    pub(super) fn push_control(&mut self, peer: Peer, header: [u64; 2], words: &[u64]) {
         let mut all = [0; 5];
         all[..words.len()].copy_from_slice(words);
-        let header = protocol::header(kind, 0, NO_ENVELOPE);
         self.push(peer, Out::Control { header, words: all, len: words.len() });
     }
 
@@ -429,6 +435,7 @@ impl P2p {
         match op.keep {
             Keep::Holder => {}
             Keep::Part(whole) => self.part_done(whole),
+            Keep::Message { of, index } => self.message_done(handle, of, index),
             Keep::Attached { buffer, offset, .. } => {
                 self.attachments.give_back(buffer, offset);
                 self.forget(handle);

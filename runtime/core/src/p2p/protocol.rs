@@ -12,6 +12,7 @@
 //! DATA   [receiving op, at]    bytes     a part of it
 //! ACK    [op]                            the message, sent in synchronous mode, was matched
 //! ```
+//! PINIT and PMATCH belong to partitioned communication (`partitioned`).
 //!
 //! **A send** of up to one frame goes as EAGER; of up to `Limits::direct` bytes (or `Limits::eager`, where memory cannot
 //! be copied directly) as FIRST and MORE; beyond that as RTS. It is complete when its last byte has left, when the copy
@@ -33,6 +34,8 @@ pub enum Kind {
     Cts = 5,
     Data = 6,
     Ack = 7,
+    Pinit = 8,
+    Pmatch = 9,
 }
 
 /// The sender waits for an ACK.
@@ -54,8 +57,17 @@ pub fn header(kind: Kind, flags: u8, key: Key) -> [u64; 2] {
 /// Takes a header apart. `None`: no rank of ours sent this.
 #[inline]
 pub fn parse(header: [u64; 2]) -> Option<(Kind, u8, Key)> {
-    const KINDS: [Kind; 7] =
-        [Kind::Eager, Kind::First, Kind::More, Kind::Rts, Kind::Cts, Kind::Data, Kind::Ack];
+    const KINDS: [Kind; 9] = [
+        Kind::Eager,
+        Kind::First,
+        Kind::More,
+        Kind::Rts,
+        Kind::Cts,
+        Kind::Data,
+        Kind::Ack,
+        Kind::Pinit,
+        Kind::Pmatch,
+    ];
     let kind = *KINDS.get((header[0] as u8 as usize).wrapping_sub(1))?;
     let key =
         Key { context: (header[0] >> 32) as u32, source: header[1] as u32, tag: (header[1] >> 32) as u32 };
@@ -72,11 +84,12 @@ mod tests {
     #[test]
     fn headers_keep_what_they_hold() {
         let key = Key { context: 0xdead_beef, source: 77, tag: 0x7fff_ffff };
-        for kind in [Kind::Eager, Kind::First, Kind::More, Kind::Rts, Kind::Cts, Kind::Data, Kind::Ack] {
+        let all = (1..=9).map(|kind| parse([kind, 0]).unwrap().0);
+        for kind in all {
             assert_eq!(parse(header(kind, SYNC | TOKEN, key)), Some((kind, SYNC | TOKEN, key)));
         }
         assert_eq!(parse([0, 0]), None);
-        assert_eq!(parse([8, 0]), None);
+        assert_eq!(parse([10, 0]), None);
         assert_eq!(parse([u64::MAX, 0]), None);
     }
 }

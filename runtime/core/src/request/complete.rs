@@ -152,6 +152,11 @@ impl World {
         Some(found)
     }
 
+    /// Whether a request is one that calls wait for: neither null nor persistent and not started.
+    pub fn request_is_active(&self, request: Handle) -> bool {
+        self.engine.borrow().is_active(request)
+    }
+
     fn none_active(&self, requests: &[Handle]) -> bool {
         let engine = self.engine.borrow();
         !requests.iter().any(|&r| engine.is_active(r))
@@ -258,8 +263,11 @@ impl World {
         }
         self.check_request(*request)?;
         let handle = std::mem::replace(request, Handle::REQUEST_NULL);
+        if let Some((functions, done)) = self.generalized(handle) {
+            return self.free_generalized(handle, &functions, done);
+        }
         let p2p = &mut self.engine.borrow_mut().p2p;
-        if p2p.free_persistent(handle) {
+        if p2p.free_persistent(handle) || p2p.free_partitioned(handle) {
             return Ok(());
         }
         match p2p.ops.get_mut(handle) {
@@ -280,6 +288,9 @@ impl World {
             fail!(ERR_REQUEST, "the request is MPI_REQUEST_NULL");
         }
         self.check_request(request)?;
+        if let Some((functions, done)) = self.generalized(request) {
+            return Self::cancel_generalized(&functions, done);
+        }
         let p2p = &mut self.engine.borrow_mut().p2p;
         let request = match p2p.ops.get(request) {
             Some(Op { role: Role::Persistent(persistent), done, .. }) => match persistent.active {
@@ -287,6 +298,9 @@ impl World {
                 Some(inner) => inner,
                 None => fail!(ERR_REQUEST, "the request is persistent and not active"),
             },
+            Some(Op { role: Role::Partitioned(_), .. }) => {
+                fail!(ERR_REQUEST, "partitioned communication cannot be cancelled")
+            }
             _ => request,
         };
         if let Some(op) = p2p.ops.get_mut(request)
@@ -308,11 +322,16 @@ impl World {
         if request == Handle::REQUEST_NULL {
             return Ok(Some(Status::EMPTY));
         }
-        let status = || self.engine.borrow().p2p.ops.get(request).filter(|op| op.done).map(|op| op.status);
-        if let Some(status) = status() {
-            return Ok(Some(status));
+        let done = || self.engine.borrow().p2p.ops.get(request).is_none_or(|op| op.done);
+        if !done() {
+            self.poll_once()?;
+            if !done() {
+                return Ok(None);
+            }
         }
-        self.poll_once()?;
-        Ok(status())
+        if let Some((functions, _)) = self.generalized(request) {
+            return Self::generalized_status(&functions).map(Some);
+        }
+        Ok(self.engine.borrow().p2p.ops.get(request).map(|op| op.status))
     }
 }

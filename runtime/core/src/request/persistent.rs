@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::{Keep, Op, Role, Status};
+use super::{Generalized, Keep, Op, Role, Status};
 use crate::buffer::UserBuf;
 use crate::handle::Handle;
 use crate::p2p::engine::Engine;
@@ -24,6 +24,16 @@ pub(crate) struct Persistent {
     pub(crate) active: Option<Handle>,
 }
 
+/// What [`P2p::take`](crate::p2p::engine::P2p::take) finds.
+pub(crate) enum Taken {
+    /// What is reported; the request is gone.
+    Gone(Status, Option<Error>),
+    /// What is reported; the request is inactive.
+    Stays(Status, Option<Error>),
+    /// The user knows.
+    Asks(Rc<Generalized>),
+}
+
 impl Engine {
     /// Whether a request is one that calls wait for: neither null nor persistent and not started.
     #[inline]
@@ -31,6 +41,7 @@ impl Engine {
         request != Handle::REQUEST_NULL
             && match self.p2p.ops.get(request) {
                 Some(Op { role: Role::Persistent(persistent), .. }) => persistent.active.is_some(),
+                Some(Op { role: Role::Partitioned(partitioned), .. }) => partitioned.active,
                 _ => true,
             }
     }
@@ -98,6 +109,9 @@ impl World {
     /// Starts a persistent request.
     #[doc(alias = "MPI_Start")]
     pub fn request_start(&self, request: Handle) -> Result<()> {
+        if self.start_partitioned(request)? {
+            return Ok(());
+        }
         let start = match self.engine.borrow().p2p.ops.get(request) {
             Some(Op { role: Role::Persistent(persistent), .. }) if persistent.active.is_none() => {
                 persistent.start.clone()
@@ -140,18 +154,28 @@ impl crate::p2p::engine::P2p {
     }
 
     /// Takes what a complete operation reports, and whether its request stays: a persistent one does, and is inactive
-    /// from then on; others are forgotten.
+    /// from then on; a generalized one does until its functions have run; others are forgotten.
     #[inline]
-    pub(crate) fn take(&mut self, request: Handle) -> Option<(Status, Option<Error>, bool)> {
+    pub(crate) fn take(&mut self, request: Handle) -> Option<Taken> {
         let op = self.ops.get_mut(request)?;
         let (status, error) = (op.status, op.error.take());
-        if let Role::Persistent(persistent) = &mut op.role {
-            persistent.active = None;
-            op.status = Status::EMPTY;
-            return Some((status, error, true));
+        match &mut op.role {
+            Role::Persistent(persistent) => {
+                persistent.active = None;
+                op.status = Status::EMPTY;
+                Some(Taken::Stays(status, error))
+            }
+            Role::Partitioned(partitioned) => {
+                partitioned.active = false;
+                op.status = Status::EMPTY;
+                Some(Taken::Stays(status, error))
+            }
+            Role::Generalized(functions) => Some(Taken::Asks(functions.clone())),
+            _ => {
+                self.ops.discard(request);
+                Some(Taken::Gone(status, error))
+            }
         }
-        self.ops.discard(request);
-        Some((status, error, false))
     }
 
     /// Gives a persistent request up; what is under way goes on.
