@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 kind=${1:?thread or address}
 shift
 [ $# -gt 0 ] || set -- sizes modes matching probe cancel requests truncate sendrecv collectives collectives_nonblocking \
-    datatypes thread_multiple
+    datatypes thread_multiple threads_p2p
 
 target=$PWD/target/san/$kind
 triple=$(rustc -vV | sed -n 's/^host: //p')

@@ -61,6 +61,33 @@ static void too_late(void)
     }
 }
 
+/* Cancelling twice is once; the other receives keep their places. */
+static void twice(void)
+{
+    MPI_Request request[4];
+    MPI_Status status;
+    int value[4] = {-1, -1, -1, -1}, i, flag;
+
+    if (me == 1) {
+        for (i = 0; i < 4; i++)
+            OK(MPI_Irecv(&value[i], 1, MPI_INT, 0, 10 + i, MPI_COMM_WORLD, &request[i]));
+        OK(MPI_Cancel(&request[1]));
+        OK(MPI_Cancel(&request[1]));
+        OK(MPI_Wait(&request[1], &status));
+        OK(MPI_Test_cancelled(&status, &flag));
+        CHECK(flag);
+    }
+    OK(MPI_Barrier(MPI_COMM_WORLD));
+    for (i = 0; me == 0 && i < 4; i++)
+        if (i != 1)
+            OK(MPI_Send(&i, 1, MPI_INT, 1, 10 + i, MPI_COMM_WORLD));
+    if (me == 1) {
+        OK(MPI_Waitall(4, request, MPI_STATUSES_IGNORE));
+        for (i = 0; i < 4; i++)
+            EQUAL(value[i], i == 1 ? -1 : i);
+    }
+}
+
 /* Many of many: each either cancelled or complete, and no message lost. */
 static void mixed(void)
 {
@@ -90,6 +117,72 @@ static void mixed(void)
     }
 }
 
+/* A send that somebody tries to take back either is taken back, and then nothing of it arrives, or arrives as ever. */
+static void sends(int bytes)
+{
+    char *b = get((size_t)bytes);
+    MPI_Request request;
+    MPI_Status status;
+    int flag, mode;
+
+    for (mode = 0; mode < 2; mode++) {
+        if (me == 0) {
+            fill(b, (size_t)bytes, 30);
+            OK((mode ? MPI_Issend : MPI_Isend)(b, bytes, MPI_BYTE, 1, 6, MPI_COMM_WORLD, &request));
+            OK(MPI_Cancel(&request));
+            OK(MPI_Wait(&request, &status));
+            OK(MPI_Test_cancelled(&status, &flag));
+            if (flag)
+                OK(MPI_Send(b, bytes, MPI_BYTE, 1, 6, MPI_COMM_WORLD));
+        } else {
+            nap(2);
+            OK(MPI_Recv(b, bytes, MPI_BYTE, 0, 6, MPI_COMM_WORLD, MPI_STATUS_IGNORE));
+            FILLED(b, (size_t)bytes, 30);
+        }
+        OK(MPI_Barrier(MPI_COMM_WORLD));
+        if (me == 1) {
+            OK(MPI_Iprobe(0, 6, MPI_COMM_WORLD, &flag, MPI_STATUS_IGNORE));
+            CHECK(!flag);
+        }
+        OK(MPI_Barrier(MPI_COMM_WORLD));
+    }
+    free(b);
+}
+
+/* A send whose message waits for a receive that never comes is taken back: waiting for it ends. */
+static void taken_back(int bytes)
+{
+    char *b = get((size_t)bytes);
+    MPI_Request request[3];
+    MPI_Status status[3];
+    int flag, i;
+
+    if (me == 0) {
+        for (i = 0; i < 3; i++)
+            OK(MPI_Issend(b, bytes, MPI_BYTE, 1, 7, MPI_COMM_WORLD, &request[i]));
+        OK(MPI_Cancel(&request[0]));
+        OK(MPI_Cancel(&request[2]));
+        OK(MPI_Wait(&request[0], &status[0]));
+        OK(MPI_Wait(&request[2], &status[2]));
+        for (i = 0; i < 3; i += 2) {
+            OK(MPI_Test_cancelled(&status[i], &flag));
+            CHECK(flag);
+        }
+    }
+    OK(MPI_Barrier(MPI_COMM_WORLD));
+    if (me == 0) {
+        OK(MPI_Wait(&request[1], &status[1]));
+        OK(MPI_Test_cancelled(&status[1], &flag));
+        CHECK(!flag);
+    } else {
+        OK(MPI_Recv(b, bytes, MPI_BYTE, 0, 7, MPI_COMM_WORLD, MPI_STATUS_IGNORE));
+        OK(MPI_Iprobe(0, 7, MPI_COMM_WORLD, &flag, MPI_STATUS_IGNORE));
+        CHECK(!flag);
+    }
+    OK(MPI_Barrier(MPI_COMM_WORLD));
+    free(b);
+}
+
 /* A freed send still delivers. */
 static void freed(int bytes)
 {
@@ -116,7 +209,16 @@ int main(int argc, char **argv)
     test_begin(&argc, &argv);
     cancelled();
     too_late();
+    twice();
     mixed();
+    taken_back(0);
+    taken_back(1000);
+    taken_back(20000);
+    taken_back(1 << 20);
+    sends(0);
+    sends(100);
+    sends(20000);
+    sends(5000000);
     freed(0);
     freed(100);
     freed(50000);

@@ -248,7 +248,7 @@ mod tests {
         let mut directory = client.directory(vec![at]).unwrap();
         assert_eq!(directory.find(1).unwrap(), None);
         assert_eq!(directory.find(1).unwrap(), None);
-        let mut heard = || match launcher.try_receive::<FromRank>().unwrap() {
+        let heard = || match launcher.try_receive::<FromRank>().unwrap() {
             Received::Message(message, _) => Some(message),
             _ => None,
         };

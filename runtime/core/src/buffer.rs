@@ -180,6 +180,18 @@ impl Buffer {
         self.len == 0
     }
 
+    /// Whether a message of `bytes` bytes ends within an element of a basic type. Asked of types whose bytes do not lie in
+    /// one row alone: of others the bytes can be kept as they are, as programs expect that send bytes.
+    #[inline]
+    pub(crate) fn cuts_element(&self, bytes: usize) -> bool {
+        match &self.shape {
+            Shape::Typed { datatype, .. } => {
+                bytes < self.len && datatype.basic_elements(bytes as u64).is_none()
+            }
+            _ => false,
+        }
+    }
+
     /// The `len` packed bytes from `from` on.
     pub(crate) fn slice(&self, from: usize, len: usize) -> Buffer {
         assert!(from + len <= self.len);

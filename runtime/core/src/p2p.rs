@@ -552,19 +552,19 @@ impl Room {
     #[allow(unsafe_code)]
     fn keep(self, message: &Buffer) -> (Keep, Buffer) {
         match self {
-            Room::Piece { buffer, offset, addr } => {
+            Room::Piece { share, addr } => {
                 // SAFETY: the piece has room for the message (`Attachments::reserve`); the user gave the attached
                 // buffer to us until it is detached, which waits for the operation.
                 let copy = unsafe {
                     message.pack_to(addr);
                     Buffer::raw(addr, message.len())
                 };
-                (Keep::Attached { buffer, offset, heap: Vec::new() }, copy)
+                (Keep::Attached { share, heap: Vec::new() }, copy)
             }
-            Room::Heap { buffer } => {
+            Room::Heap { share } => {
                 let mut heap = message.to_vec();
                 let copy = Buffer::of_vec(&mut heap);
-                (Keep::Attached { buffer, offset: 0, heap }, copy)
+                (Keep::Attached { share, heap }, copy)
             }
         }
     }

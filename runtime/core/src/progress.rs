@@ -47,7 +47,7 @@ impl World {
     pub(crate) fn poll_once(&self) -> Result<()> {
         let busy = self.progress()?;
         self.let_others_in(busy);
-        if !busy && self.waiter.crowded() {
+        if !busy && (self.waiter.crowded() || self.waiting.get() > 0) {
             self.unlocked(&mut || self.waiter.give_way());
         }
         Ok(())
@@ -59,6 +59,14 @@ impl World {
         if ready(&mut self.engine.borrow_mut()) {
             return Ok(());
         }
+        self.waiting.set(self.waiting.get() + 1);
+        let result = self.keep_on(ready);
+        self.waiting.set(self.waiting.get() - 1);
+        result
+    }
+
+    #[inline]
+    fn keep_on(&self, mut ready: impl FnMut(&mut Engine) -> bool) -> Result<()> {
         let mut idle = 0;
         loop {
             let busy = self.progress()?;
@@ -82,7 +90,9 @@ impl World {
     /// One step of doing nothing, the `idle`th in a row.
     #[inline]
     fn idle(&self, idle: u32) -> Result<()> {
-        let patience = if self.waiter.crowded() { CROWDED } else { ROOMY };
+        // Threads that wait beside each other hand the lock round at each step.
+        let crowded = self.waiter.crowded() || self.waiting.get() > 1;
+        let patience = if crowded { CROWDED } else { ROOMY };
         if idle <= patience.spin {
             if idle > EAGER {
                 std::hint::spin_loop();

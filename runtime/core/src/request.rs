@@ -15,6 +15,7 @@ use rankwise_transport::{CopyId, Peer};
 use crate::buffer::Buffer;
 use crate::error::{Error, ErrorClass};
 use crate::handle::Handle;
+use crate::p2p::buffered::Share;
 use crate::p2p::matching::{Key, Place};
 use crate::p2p::partitioned::Partitioned;
 
@@ -100,11 +101,9 @@ pub(crate) enum Keep {
     Part(Handle),
     /// A partitioned operation, of which this is the message of the sender's partition `index`.
     Message { of: Handle, index: u32 },
-    /// Nobody; a piece of an attached buffer is given back when it is complete. `heap` holds the message if the buffer
-    /// is an automatic one.
+    /// Nobody; room in an attached buffer is given back when it is complete. `heap` holds the message if it is not there.
     Attached {
-        buffer: u32,
-        offset: usize,
+        share: Share,
         #[expect(dead_code, reason = "kept for its memory")]
         heap: Vec<u8>,
     },

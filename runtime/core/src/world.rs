@@ -51,9 +51,11 @@ pub struct World {
     /// Whether other threads of this rank may be inside MPI too.
     pub(crate) threads: Cell<bool>,
     pub(crate) unlock: RefCell<Option<Unlock>>,
+    /// How many calls wait.
+    pub(crate) waiting: Cell<u32>,
     pub(crate) warn: Box<dyn Fn(&str)>,
-    /// Where the next search among several requests begins.
-    pub(crate) fairness: Cell<usize>,
+    /// The list in which a complete request was found last, where the next search in it begins, and by chance elsewhere.
+    pub(crate) fairness: Cell<(usize, usize, u32)>,
     pub(crate) groups: RefCell<Table<Rc<Group>>>,
     pub(crate) comms: RefCell<Table<Rc<Comm>>>,
     /// A communicator whose handle may have been freed, while what keeps it is being started.
@@ -106,8 +108,9 @@ impl World {
             engine: RefCell::new(Engine::new(transport)),
             threads: Cell::new(false),
             unlock: RefCell::new(None),
+            waiting: Cell::new(0),
             warn,
-            fairness: Cell::new(0),
+            fairness: Cell::new((0, 0, 1)),
             groups: RefCell::new(Table::new(Kind::Group)),
             comms: RefCell::new(Table::new(Kind::Comm)),
             lent: RefCell::default(),

@@ -5,4 +5,5 @@
 pub mod contract;
 pub mod networks;
 pub mod random;
+pub mod turns;
 pub mod worlds;

@@ -1,11 +1,16 @@
 //! Ranks that are connected, all of them in this thread.
 
+#![allow(unsafe_code)]
+
+use std::cell::RefCell;
+use std::io;
+use std::rc::Rc;
 use std::time::Duration;
 
-use rankwise_transport::Transport;
 use rankwise_transport::loopback::{Loopback, Settings};
 use rankwise_transport::shm::Shm;
 use rankwise_transport::tcp::{Addresses, Settings as TcpSettings, Tcp};
+use rankwise_transport::{Body, CopyId, Frame, Limits, Payload, Peer, Place, Sink, Token, Transport, Waiter};
 
 /// The transports of all ranks of a network, by rank.
 pub type Network = Vec<Box<dyn Transport>>;
@@ -45,4 +50,100 @@ pub fn tcp_ranks(ranks: usize) -> Vec<Tcp> {
         Tcp::new(listener, me, ranks, addresses, settings).expect("a poller can be made")
     };
     listeners.into_iter().enumerate().map(join).collect()
+}
+
+/// A message that has reached a rank, whole or its beginning.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// The rank it has reached.
+    pub at: usize,
+    /// The rank that has sent it.
+    pub from: Peer,
+    /// Its tag.
+    pub tag: i32,
+}
+
+/// What has arrived anywhere, in order, and was not looked at yet.
+pub type Arrivals = Rc<RefCell<Vec<Arrival>>>;
+
+/// The same network, which tells of each message that arrives.
+pub fn watched(network: Network) -> (Network, Arrivals) {
+    let arrivals = Arrivals::default();
+    let watch =
+        |(me, inner)| Box::new(Watched { inner, me, arrivals: arrivals.clone() }) as Box<dyn Transport>;
+    (network.into_iter().enumerate().map(watch).collect(), arrivals)
+}
+
+struct Watched {
+    inner: Box<dyn Transport>,
+    me: usize,
+    arrivals: Arrivals,
+}
+
+struct WatchedSink<'a> {
+    inner: &'a mut dyn Sink,
+    me: usize,
+    arrivals: &'a Arrivals,
+}
+
+impl Sink for WatchedSink<'_> {
+    fn frame(&mut self, peer: Peer, header: [u64; 2], payload: Payload<'_>) {
+        // EAGER, FIRST and RTS of `rankwise_core::p2p::protocol`: those with which a message begins.
+        if matches!(header[0] as u8, 1 | 2 | 4) {
+            let tag = (header[1] >> 32) as i32;
+            self.arrivals.borrow_mut().push(Arrival { at: self.me, from: peer, tag });
+        }
+        self.inner.frame(peer, header, payload);
+    }
+
+    fn exposed(&mut self, copy: CopyId, result: io::Result<()>) {
+        self.inner.exposed(copy, result);
+    }
+
+    fn pulled(&mut self, copy: CopyId, result: io::Result<()>) {
+        self.inner.pulled(copy, result);
+    }
+}
+
+impl Transport for Watched {
+    fn peers(&self) -> usize {
+        self.inner.peers()
+    }
+
+    fn limits(&self, peer: Peer) -> Limits {
+        self.inner.limits(peer)
+    }
+
+    fn try_send(&mut self, peer: Peer, frame: Frame<'_, '_>) -> io::Result<bool> {
+        self.inner.try_send(peer, frame)
+    }
+
+    fn poll(&mut self, sink: &mut dyn Sink) -> bool {
+        self.inner.poll(&mut WatchedSink { inner: sink, me: self.me, arrivals: &self.arrivals })
+    }
+
+    fn expose(&mut self, peer: Peer, body: &Body<'_>) -> Option<(CopyId, Token)> {
+        self.inner.expose(peer, body)
+    }
+
+    fn withdraw(&mut self, copy: CopyId) {
+        self.inner.withdraw(copy);
+    }
+
+    unsafe fn pull(&mut self, peer: Peer, token: Token, to: Place, length: usize) -> Option<CopyId> {
+        // SAFETY: passed on.
+        unsafe { self.inner.pull(peer, token, to, length) }
+    }
+
+    fn allocate(&mut self, length: usize) -> Option<*mut u8> {
+        self.inner.allocate(length)
+    }
+
+    fn free(&mut self, memory: *mut u8) -> bool {
+        self.inner.free(memory)
+    }
+
+    fn waiter(&self) -> Rc<dyn Waiter> {
+        self.inner.waiter()
+    }
 }

@@ -2,10 +2,14 @@
 
 #![allow(unsafe_code)]
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use rankwise_core::{Handle, JobInfo, Status, UserBuf, World};
 
 use crate::networks::Network;
 use crate::random::Random;
+use crate::turns::Turns;
 
 /// The worlds of all ranks of a job.
 pub struct Worlds {
@@ -60,10 +64,52 @@ impl Worlds {
         results.into_iter().flatten().collect()
     }
 
+    /// Runs `body` for every rank, as a process would: it may call what waits. One rank runs at a time, and at each place
+    /// where it waits the seed decides who is next.
+    pub fn run<R: Send>(&mut self, body: impl Fn(&World) -> R + Sync) -> Vec<R> {
+        let turns = Arc::new(Turns::new(self.worlds.len(), self.random.any()));
+        for (rank, world) in self.worlds.iter().enumerate() {
+            let turns = turns.clone();
+            // Nobody sleeps: the others run instead.
+            world.allow_threads(Rc::new(move |_| turns.pass(rank)));
+        }
+        let results = std::thread::scope(|scope| {
+            let run = |(rank, world)| {
+                let (world, turns, body) = (Lent(world), &turns, &body);
+                scope.spawn(move || {
+                    let world = world;
+                    let _turn = turns.begin(rank);
+                    body(world.0)
+                })
+            };
+            let threads: Vec<_> = self.worlds.iter().enumerate().map(run).collect();
+            threads.into_iter().map(|thread| thread.join()).collect::<Vec<_>>()
+        });
+        for world in &self.worlds {
+            world.allow_threads(Rc::new(|wait| wait()));
+        }
+        let own =
+            |result: std::thread::Result<R>| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        results.into_iter().map(own).collect()
+    }
+
     /// As [`Worlds::finish`], of requests that must succeed.
     pub fn succeed(&mut self, requests: Vec<(usize, Handle)>) -> Vec<Status> {
         self.finish(requests).into_iter().map(|r| r.expect("the operation succeeds")).collect()
     }
+}
+
+/// A world that a thread of its own uses.
+struct Lent<'a>(&'a World);
+
+// SAFETY: only the thread whose turn it is uses any world of the network (`Turns`), and a turn passes through a mutex.
+unsafe impl Send for Lent<'_> {}
+
+/// `count` elements of `datatype`, whose origin is `at` bytes into `memory`, which must be kept, and left alone, until the
+/// operation is complete.
+pub fn typed(memory: &mut [u8], at: usize, count: usize, datatype: Handle) -> UserBuf {
+    // SAFETY: that is this function's demand, which the tests that use it meet; their types stay inside of the memory.
+    unsafe { UserBuf::new(memory.as_mut_ptr().wrapping_add(at), count as i64, datatype) }
 }
 
 /// A vector as a buffer of its elements. The vector must be kept, and left alone, until the operation is complete.

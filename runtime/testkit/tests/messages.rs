@@ -1,9 +1,9 @@
 //! Point-to-point traffic that a seed decides, against the rules of matching.
 
-use rankwise_core::{ANY_SOURCE, ANY_TAG, Handle, SendMode};
+use rankwise_core::{ANY_SOURCE, ANY_TAG, Counts, Handle, SendMode};
 use rankwise_testkit::networks;
 use rankwise_testkit::random::Random;
-use rankwise_testkit::worlds::{BYTE, Worlds, buffer};
+use rankwise_testkit::worlds::{BYTE, Worlds, buffer, typed};
 use rankwise_transport::loopback::Settings;
 
 const WORLD: Handle = Handle::COMM_WORLD;
@@ -123,6 +123,32 @@ fn a_message_that_is_too_long_is_an_error_and_the_next_one_is_whole() {
 }
 
 #[test]
+fn a_message_that_ends_within_an_element_of_a_type_with_gaps_is_a_mismatch() {
+    const INT: Handle = Handle(0x209);
+    let mut worlds = Worlds::new(networks::shm(2), 1);
+    let gaps = {
+        let mut types = worlds.rank(1).types.borrow_mut();
+        let (lengths, places) = (Counts::I32(&[1, 2, 1]), Counts::I32(&[4, 8, 16]));
+        let gaps = types.indexed(lengths, places, INT).unwrap();
+        types.commit(gaps).unwrap();
+        gaps
+    };
+    for (len, right) in [(0, true), (3, false), (4, true), (11, false), (12, true), (15, false), (16, true)] {
+        let (mut out, mut inbox) = (vec![1u8; 16], vec![0u8; 100]);
+        let send =
+            worlds.rank(0).isend(SendMode::Standard, buffer(&mut out[..len], BYTE), 1, 0, WORLD).unwrap();
+        let receive = worlds.rank(1).irecv(typed(&mut inbox, 0, 1, gaps), 0, 0, WORLD).unwrap();
+        let results = worlds.finish(vec![(0, send), (1, receive)]);
+        match &results[1] {
+            Ok(status) => assert!(right && status.bytes() == len as u64),
+            Err(error) => {
+                assert!(!right && error.class.name() == Some("MPI_ERR_TYPE"), "{len} bytes: {error}")
+            }
+        }
+    }
+}
+
+#[test]
 fn a_complete_persistent_request_has_no_hold_on_others() {
     let worlds = Worlds::new(networks::shm(1), 0);
     let world = worlds.rank(0);
@@ -140,6 +166,88 @@ fn a_complete_persistent_request_has_no_hold_on_others() {
     }
     assert!(!world.wait(&mut persistent).unwrap().cancelled());
     world.request_free(&mut persistent).unwrap();
+}
+
+#[test]
+fn a_receive_that_is_cancelled_twice_leaves_the_others_alone() {
+    let worlds = Worlds::new(networks::shm(1), 0);
+    let world = worlds.rank(0);
+    let mut inbox = [[0u8]; 4];
+    let mut requests: Vec<Handle> = Vec::new();
+    for (tag, place) in inbox.iter_mut().enumerate() {
+        requests.push(world.irecv(buffer(place, BYTE), 0, tag as i32, WORLD).unwrap());
+    }
+    world.cancel(requests[1]).unwrap();
+    world.cancel(requests[1]).unwrap();
+    assert!(world.wait(&mut requests[1]).unwrap().cancelled());
+    for (tag, mut out) in [(0, [10u8]), (2, [12]), (3, [13])] {
+        world.send(SendMode::Standard, buffer(&mut out, BYTE), 0, tag, WORLD).unwrap();
+    }
+    world.waitall(&mut requests, None).unwrap();
+    assert_eq!(inbox, [[10], [0], [12], [13]]);
+}
+
+/// All ranks go through one list of messages, with calls that wait.
+#[test]
+fn calls_that_wait_find_their_messages() {
+    for seed in 0..40 {
+        let mut random = Random::new(seed);
+        let n = 2 + random.below(5);
+        let settings = Settings {
+            seed,
+            hold: random.below(12) as u32,
+            room: 1 + random.below(8),
+            ..Settings::default()
+        };
+        let shm = seed % 4 == 3;
+        let scale = if shm { 32 } else { 1 };
+        let network = if shm { networks::shm(n) } else { networks::loopback(n, settings) };
+        let list: Vec<(usize, Message, u64)> = (0..100)
+            .map(|i| (random.below(n), message(&mut random, n, i, scale), random.any()))
+            .filter(|(from, m, _)| *from != m.to)
+            .collect();
+        let counts = Worlds::new(network, seed).run(|world| {
+            let mut own = 0;
+            for (from, m, how) in &list {
+                let (from_rank, mut data) = (*from as i32, m.data.clone());
+                if world.rank() == *from {
+                    let modes = [SendMode::Standard, SendMode::Synchronous];
+                    let mode = modes[(how >> 8) as usize % 2];
+                    world.send(mode, buffer(&mut data, BYTE), m.to as i32, m.tag, WORLD).unwrap();
+                }
+                if world.rank() != m.to {
+                    continue;
+                }
+                // From one sender, messages with one tag come in order; which of several senders is first is open.
+                data.fill(0);
+                let status = match how % 4 {
+                    0 => world.recv(buffer(&mut data, BYTE), from_rank, m.tag, WORLD).unwrap(),
+                    1 => {
+                        let probed = world.probe(from_rank, m.tag, WORLD).unwrap();
+                        assert_eq!(probed.bytes(), m.data.len() as u64);
+                        world.recv(buffer(&mut data, BYTE), from_rank, m.tag, WORLD).unwrap()
+                    }
+                    2 => {
+                        let (taken, _) = world.mprobe(from_rank, m.tag, WORLD).unwrap();
+                        world.mrecv(buffer(&mut data, BYTE), taken).unwrap()
+                    }
+                    _ => {
+                        let request = world.irecv(buffer(&mut data, BYTE), from_rank, m.tag, WORLD).unwrap();
+                        let (index, status) =
+                            world.waitany(&mut [Handle::REQUEST_NULL, request]).unwrap().unwrap();
+                        assert_eq!(index, 1);
+                        status
+                    }
+                };
+                assert_eq!((status.source, status.tag), (from_rank, m.tag), "seed {seed}");
+                assert!(data == m.data, "seed {seed}");
+                own += 1;
+            }
+            world.finalize().unwrap();
+            own
+        });
+        assert_eq!(counts.iter().sum::<usize>(), list.len());
+    }
 }
 
 /// What many requests cost must not grow with their number squared.

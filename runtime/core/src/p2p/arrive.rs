@@ -35,6 +35,16 @@ impl Op {
         );
         self.fail(Some(key.context), ErrorClass::ERR_TRUNCATE, text);
     }
+
+    #[cold]
+    fn mismatched(&mut self, key: Key, total: usize) {
+        let text = format!(
+            "a message of {total} bytes from rank {} with tag {} ends within an element of the datatype that it is \
+             received with: the types of send and receive do not match (MPI 5.0, section 3.3.1)",
+            key.source, key.tag
+        );
+        self.fail(Some(key.context), ErrorClass::ERR_TYPE, text);
+    }
 }
 
 impl P2p {
@@ -48,6 +58,8 @@ impl P2p {
         }
         if total > op.buffer.len() {
             op.truncated(key, total);
+        } else if op.buffer.cuts_element(total) {
+            op.mismatched(key, total);
         }
     }
 
@@ -230,6 +242,55 @@ impl P2p {
         }
     }
 
+    /// Forgets a message of `peer` that waits for a receive, if it still does.
+    fn give_back(&mut self, peer: Peer, send: u64) {
+        let messages = &self.messages;
+        let is_it = |id: u32| {
+            let message = &messages[id as usize];
+            message.peer == peer && message.op == send && (message.sync || message.content != Content::Whole)
+        };
+        if let Some((_, id)) = self.unexpected.take_where(is_it) {
+            let data = std::mem::take(&mut self.messages[id as usize].data);
+            self.free_message(id, data);
+            self.control(peer, FrameKind::Given, &[send]);
+        }
+    }
+
+    /// A message that we wanted back is forgotten by its receiver.
+    fn given(&mut self, peer: Peer, send: u64) {
+        let handle = Handle(send as usize);
+        let Some(op) = self.ops.get_mut(handle) else { return };
+        let Role::Send { peer: to, phase, .. } = op.role else { return };
+        if to != peer || op.done {
+            return;
+        }
+        if let SendPhase::Offered(Some(copy)) = phase {
+            self.exposures.retain(|e| e.0 != copy);
+            self.withdrawn.push(copy);
+        }
+        op.status.set_cancelled(true);
+        self.complete(handle);
+    }
+
+    /// Takes a send back that was started and is not complete, if that can still be done.
+    pub(crate) fn cancel_send(&mut self, handle: Handle) {
+        let Some(op) = self.ops.get_mut(handle).filter(|op| !op.done) else { return };
+        let Role::Send { peer, phase, .. } = op.role else { return };
+        match phase {
+            SendPhase::Start => {
+                // What the outbox finds there is no send any more.
+                op.role = Role::Other;
+                op.status.set_cancelled(true);
+                self.complete(handle);
+            }
+            SendPhase::Offered(_) | SendPhase::AwaitAck => {
+                self.control(peer, FrameKind::Cancel, &[handle.0 as u64]);
+            }
+            // It is on its way, which does not depend on a receive.
+            SendPhase::Stream(_) | SendPhase::Data(..) => {}
+        }
+    }
+
     fn copied(list: &mut Vec<(CopyId, Handle)>, copy: CopyId) -> Option<Handle> {
         let i = list.iter().position(|e| e.0 == copy)?;
         Some(list.swap_remove(i).1)
@@ -294,6 +355,14 @@ impl Sink for P2p {
             FrameKind::Data => {
                 let Some(([op, at], rest)) = payload.split_words() else { return };
                 self.deliver(Handle(op as usize), Some(at as usize), &rest);
+            }
+            FrameKind::Cancel => {
+                let Some(([op], _)) = payload.split_words() else { return };
+                self.give_back(peer, op);
+            }
+            FrameKind::Given => {
+                let Some(([op], _)) = payload.split_words() else { return };
+                self.given(peer, op);
             }
             FrameKind::Ack => {
                 let Some(([op], _)) = payload.split_words() else { return };

@@ -436,8 +436,8 @@ impl P2p {
             Keep::Holder => {}
             Keep::Part(whole) => self.part_done(whole),
             Keep::Message { of, index } => self.message_done(handle, of, index),
-            Keep::Attached { buffer, offset, .. } => {
-                self.attachments.give_back(buffer, offset);
+            Keep::Attached { share, .. } => {
+                self.attachments.give_back(share);
                 self.forget(handle);
             }
             Keep::Nobody => self.forget(handle),

@@ -281,6 +281,18 @@ impl<T: Copy> Unexpected<T> {
             return None;
         }
         let id = self.first(key)?;
+        self.remove(id)
+    }
+
+    /// Takes the message out of which this holds, whatever its key; looks at all of them.
+    pub fn take_where(&mut self, wanted: impl Fn(T) -> bool) -> Option<(Key, T)> {
+        let mut nodes = self.lists.nodes.iter();
+        let id = nodes.position(|node| node.value.is_some_and(&wanted))?;
+        self.remove(id as u32)
+    }
+
+    #[inline]
+    fn remove(&mut self, id: u32) -> Option<(Key, T)> {
         let key = self.lists.nodes[id as usize].key;
         for kind in 0..KINDS {
             if self.indexed[kind] {

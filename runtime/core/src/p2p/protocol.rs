@@ -11,12 +11,17 @@
 //! CTS    [op, receiving op]              the receiver wants that message as frames:
 //! DATA   [receiving op, at]    bytes     a part of it
 //! ACK    [op]                            the message, sent in synchronous mode, was matched
+//! CANCEL [op]                            the sender wants a message back that waits for a receive
+//! GIVEN  [op]                            it was still waiting, and is forgotten
 //! ```
 //! PINIT and PMATCH belong to partitioned communication (`partitioned`).
 //!
 //! **A send** of up to one frame goes as EAGER; of up to `Limits::direct` bytes (or `Limits::eager`, where memory cannot
 //! be copied directly) as FIRST and MORE; beyond that as RTS. It is complete when its last byte has left, when the copy
 //! is done, and in synchronous mode not before an ACK; a direct copy and a CTS say as much as an ACK.
+//!
+//! **A send that is cancelled** is taken back where it is if nothing of it has left. If its RTS, or in synchronous mode all
+//! of it, has, CANCEL asks for it: either GIVEN comes, or the message was matched and the send ends as always.
 //!
 //! **A receive** that matches RTS with a token starts a direct copy. If it has none, or if the copy cannot be made from
 //! here, or if its buffer is not in one piece, it answers with CTS.
@@ -36,6 +41,8 @@ pub enum Kind {
     Ack = 7,
     Pinit = 8,
     Pmatch = 9,
+    Cancel = 10,
+    Given = 11,
 }
 
 /// The sender waits for an ACK.
@@ -57,7 +64,7 @@ pub fn header(kind: Kind, flags: u8, key: Key) -> [u64; 2] {
 /// Takes a header apart. `None`: no rank of ours sent this.
 #[inline]
 pub fn parse(header: [u64; 2]) -> Option<(Kind, u8, Key)> {
-    const KINDS: [Kind; 9] = [
+    const KINDS: [Kind; 11] = [
         Kind::Eager,
         Kind::First,
         Kind::More,
@@ -67,6 +74,8 @@ pub fn parse(header: [u64; 2]) -> Option<(Kind, u8, Key)> {
         Kind::Ack,
         Kind::Pinit,
         Kind::Pmatch,
+        Kind::Cancel,
+        Kind::Given,
     ];
     let kind = *KINDS.get((header[0] as u8 as usize).wrapping_sub(1))?;
     let key =
@@ -84,12 +93,12 @@ mod tests {
     #[test]
     fn headers_keep_what_they_hold() {
         let key = Key { context: 0xdead_beef, source: 77, tag: 0x7fff_ffff };
-        let all = (1..=9).map(|kind| parse([kind, 0]).unwrap().0);
+        let all = (1..=11).map(|kind| parse([kind, 0]).unwrap().0);
         for kind in all {
             assert_eq!(parse(header(kind, SYNC | TOKEN, key)), Some((kind, SYNC | TOKEN, key)));
         }
         assert_eq!(parse([0, 0]), None);
-        assert_eq!(parse([10, 0]), None);
+        assert_eq!(parse([12, 0]), None);
         assert_eq!(parse([u64::MAX, 0]), None);
     }
 }

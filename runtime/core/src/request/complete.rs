@@ -69,6 +69,11 @@ impl World {
         (status, error)
     }
 
+    /// Whether the forms for several look at a request: it is neither null nor persistent and not started.
+    pub fn is_active(&self, request: Handle) -> bool {
+        self.engine.borrow().is_active(request)
+    }
+
     /// Waits for a request.
     #[doc(alias = "MPI_Wait")]
     #[inline]
@@ -141,14 +146,19 @@ impl World {
         self.take_all(requests, statuses).map(|()| true)
     }
 
-    /// The index of a complete request, the search beginning after the one found last, so that none starves.
+    /// The index of a complete request, so searched for that none starves: on from the one found last in the same list.
+    /// Between calls with other lists, which may come in a rhythm, chance decides where to begin.
     fn find_done(&self, engine: &Engine, requests: &[Handle]) -> Option<usize> {
         let n = requests.len();
-        let start = self.fairness.get() % n.max(1);
+        let list = requests.as_ptr().addr();
+        let (last, next, random) = self.fairness.get();
+        let start = if last == list { next % n.max(1) } else { random as usize % n.max(1) };
         let found = (start..n)
             .chain(0..start)
             .find(|&i| engine.is_active(requests[i]) && engine.is_done(requests[i]))?;
-        self.fairness.set(found + 1);
+        // A linear congruence; its upper half is what is used.
+        let random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223).rotate_left(16);
+        self.fairness.set((list, found + 1, random));
         Some(found)
     }
 
@@ -280,8 +290,8 @@ impl World {
         Ok(())
     }
 
-    /// Asks for an operation to be cancelled (MPI 5.0, section 3.8.4). A receive that has not matched a message is; a
-    /// send completes as if this had not been called.
+    /// Asks for an operation to be cancelled (MPI 5.0, section 3.8.4). A receive that has not matched a message is, and
+    /// a send whose message waits, here or there, for a receive; others complete as if this had not been called.
     #[doc(alias = "MPI_Cancel")]
     pub fn cancel(&self, request: Handle) -> Result<()> {
         if request == Handle::REQUEST_NULL {
@@ -305,13 +315,17 @@ impl World {
         };
         if let Some(op) = p2p.ops.get_mut(request)
             && let Role::Receive { phase: ReceivePhase::Posted(place) } = op.role
+            // One that was cancelled before has left its place.
+            && !op.done
         {
             op.status.set_cancelled(true);
             p2p.posted.remove(place);
             p2p.complete(request);
-            // Another thread may sleep until this request is complete.
-            self.waiter.rouse();
+        } else {
+            p2p.cancel_send(request);
         }
+        // Another thread may sleep until this request is complete.
+        self.waiter.rouse();
         Ok(())
     }
 
