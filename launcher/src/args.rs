@@ -297,6 +297,7 @@ fn options(matches: &ArgMatches, get: impl Fn(&str) -> Option<String>) -> Result
         xterm: matches.get_one("xterm").cloned(),
         universe: matches.get_one("usize").copied().unwrap_or_default(),
         initial_errhandler: matches.get_one("initial-errhandler").cloned(),
+        transport: matches.get_one("transport").copied().unwrap_or_default(),
         memory_kinds: matches.get_one("memory-alloc-kinds").cloned(),
     })
 }

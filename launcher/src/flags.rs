@@ -11,7 +11,7 @@ use std::ffi::OsString;
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
-use crate::order::{BindTo, MapBy};
+use crate::order::{BindTo, MapBy, Transport};
 use crate::output::wish;
 use crate::pattern::Pattern;
 use foreign::{IGNORED, REFUSED, RENAMED};
@@ -133,6 +133,15 @@ pub fn command() -> Command {
             RANKS,
             "The kinds of memory that buffers will lie in, as MPI_INFO_ENV has them",
         ))
+        .arg(
+            value(
+                "transport",
+                "HOW",
+                JOB,
+                "How ranks on a node talk: shm, or tcp as between nodes, to try that out [default: shm]",
+            )
+            .value_parser(clap::builder::EnumValueParser::<Transport>::new()),
+        )
         .arg(
             value(
                 "bind-to",

@@ -63,6 +63,18 @@ pub struct Options {
     pub initial_errhandler: Option<String>,
     /// The kinds of memory that programs ask for.
     pub memory_kinds: Option<String>,
+    /// How ranks talk.
+    pub transport: Transport,
+}
+
+/// How ranks on one node talk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Transport {
+    /// Through memory that they share.
+    #[default]
+    Shm,
+    /// As ranks on different nodes would, over TCP.
+    Tcp,
 }
 
 /// Ranks that run in a window of their own.

@@ -18,6 +18,8 @@ const UNSAFE: &[&str] = &[
     "runtime/transport/src/strided.rs",
     "runtime/transport/src/lib.rs",
     "runtime/transport/src/loopback.rs",
+    "runtime/transport/src/tcp.rs",
+    "runtime/transport/src/tcp/link/tests.rs",
     "runtime/transport/tests/",
     "runtime/core/src/buffer.rs",
     "runtime/core/src/coll/blocks.rs",

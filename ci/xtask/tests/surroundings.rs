@@ -79,6 +79,14 @@ fn without_copies_between_processes_messages_go_through_the_rings() {
 }
 
 #[test]
+fn ranks_talk_over_tcp_as_between_nodes() {
+    let traffic = program("traffic");
+    let [bytes, rounds] = LARGE;
+    expect_right(&run(mpirun(&["--transport", "tcp", "-n", "4", &traffic, bytes, rounds])), 4);
+    expect_right(&run(mpirun(&["--transport", "tcp", "-n", "16", &traffic, "1000", "3"])), 16);
+}
+
+#[test]
 fn one_rank_alone_may_be_forbidden_to_copy() {
     let (forbid, traffic) = (program("forbid"), program("traffic"));
     let [bytes, rounds] = LARGE;

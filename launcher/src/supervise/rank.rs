@@ -1,6 +1,7 @@
 //! The ranks of a job, as their supervisor sees them.
 
 use std::io;
+use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Instant;
 
@@ -80,6 +81,8 @@ pub struct Rank {
     /// How many programs have called MPI_Init under this rank.
     greetings: usize,
     channel: Option<Channel>,
+    /// Where each of those programs listens, if it does.
+    listens: Vec<Option<Vec<SocketAddr>>>,
     outputs: [Option<Output>; 2],
 }
 
@@ -88,7 +91,18 @@ impl Rank {
     pub fn new(program: String, pid: u32, job: Job, channel: Channel, outputs: [Output; 2]) -> Rank {
         let name = Name { rank: job.rank, host: job.host.clone(), pid, program };
         let (channel, outputs) = (Some(channel), outputs.map(Some));
-        Rank { name, job, alive: true, end: None, phase: Phase::Outside, greetings: 0, channel, outputs }
+        let listens = Vec::new();
+        Rank {
+            name,
+            job,
+            alive: true,
+            end: None,
+            phase: Phase::Outside,
+            greetings: 0,
+            channel,
+            listens,
+            outputs,
+        }
     }
 
     /// Which rank this is, and where.
@@ -105,6 +119,8 @@ pub struct Ranks {
     alive: usize,
     /// The memory of all those that greet for the n-th time, with the number of those who have it.
     segments: Vec<(Option<OwnedFd>, usize)>,
+    /// Questions where a rank listens that are not answered yet: who asks, whom for, as which of its programs.
+    questions: Vec<(usize, usize, usize)>,
     first_key: u64,
 }
 
@@ -169,6 +185,20 @@ impl Ranks {
         match channel.try_receive::<FromRank>() {
             Ok(Received::Nothing) => Heard::Nothing,
             Ok(Received::Message(FromRank::Hello { .. }, _)) => self.welcome(index),
+            Ok(Received::Message(FromRank::Listens(at), _)) => {
+                let rank = &mut self.ranks[index];
+                rank.listens.resize(rank.greetings, None);
+                if let Some(last) = rank.listens.last_mut() {
+                    *last = Some(at);
+                }
+                self.answer();
+                Heard::Something
+            }
+            Ok(Received::Message(FromRank::Where(peer), _)) => {
+                self.questions.push((index, peer as usize, self.ranks[index].greetings));
+                self.answer();
+                Heard::Something
+            }
             Ok(Received::Message(FromRank::Finalized, _)) => {
                 self.ranks[index].phase = Phase::After;
                 Heard::Something
@@ -188,6 +218,19 @@ impl Ranks {
                 })
             }
         }
+    }
+
+    /// Answers the questions that can be answered.
+    fn answer(&mut self) {
+        let ranks = &self.ranks;
+        self.questions.retain(|&(asker, peer, program)| {
+            let listens = ranks.get(peer).and_then(|rank| rank.listens.get(program.checked_sub(1)?));
+            let Some(Some(at)) = listens else { return true };
+            // A rank that does not take its answer has ended, and that is found elsewhere.
+            let answer = ToRank::At(peer as u32, at.clone());
+            let _ = ranks[asker].channel.as_ref().map(|channel| channel.try_send(&answer, None));
+            false
+        });
     }
 
     fn hang_up(&mut self, index: usize, poller: &Poller) {

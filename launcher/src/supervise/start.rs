@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rankwise_boot::Channel;
 use rankwise_boot::env::{self, Boot};
-use rankwise_boot::message::{Job, Request};
+use rankwise_boot::message::{Job, Request, Secret};
 use rankwise_os::poller::Poller;
 use rankwise_os::process::{self, Starter};
 use rankwise_os::{environment, pipe, socket, topology};
@@ -17,7 +17,7 @@ use super::rank::{Output, Place, Rank, Ranks};
 use super::{FILES, STDERR, STDOUT};
 use crate::launch::{self, Prepared, lossy, plain};
 use crate::machine;
-use crate::order::{BindTo, Options, Order, Program, StdinTo, Universe};
+use crate::order::{BindTo, Options, Order, Program, StdinTo, Transport, Universe};
 use crate::output::sink::Named;
 use crate::pattern::Filler;
 use crate::plan::{plan, ranges};
@@ -52,6 +52,8 @@ struct Start<'a> {
     host: String,
     universe: Option<u32>,
     crowded: bool,
+    /// What the ranks' network needs, if they use one.
+    network: Option<Secret>,
     /// Where the output and the errors of each rank go.
     places: Vec<[Place; 2]>,
 }
@@ -68,6 +70,12 @@ impl<'a> Start<'a> {
             Universe::Infinite => None,
             Universe::Ranks(number) => Some(number),
         };
+        let network = match order.options.transport {
+            Transport::Shm => None,
+            Transport::Tcp => {
+                Some(Secret::random().map_err(|e| fault("cannot make a secret for the job", &e))?)
+            }
+        };
         let null = File::options().read(true).write(true).open("/dev/null");
         Ok(Start {
             order,
@@ -76,6 +84,7 @@ impl<'a> Start<'a> {
             host,
             universe,
             crowded: order.size() as usize > topology::usable_cpus(),
+            network,
             places,
         })
     }
@@ -142,6 +151,7 @@ impl<'a> Start<'a> {
                 initial_errhandler: self.order.options.initial_errhandler.clone(),
                 memory_kinds: self.order.options.memory_kinds.clone(),
             }),
+            network: self.network.clone(),
         }
     }
 

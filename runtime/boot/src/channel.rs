@@ -32,6 +32,11 @@ impl Channel {
         Channel { socket }
     }
 
+    /// The same socket once more.
+    pub fn try_clone(&self) -> io::Result<Channel> {
+        Ok(Channel { socket: self.socket.try_clone()? })
+    }
+
     /// Sends a message, with an open file if need be, waiting until there is room for it.
     pub fn send<M: Serialize>(&self, message: &M, file: Option<BorrowedFd<'_>>) -> io::Result<()> {
         let bytes = codec::encode(message).map_err(invalid)?;

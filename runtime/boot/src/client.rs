@@ -1,6 +1,8 @@
 //! A rank's side: finding the launcher, and talking to it.
 
+use std::collections::HashMap;
 use std::io;
+use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::process;
@@ -132,6 +134,9 @@ impl Client {
             Received::Message(ToRank::Welcome(job), Some(segment)) => Ok(Client { channel, job, segment }),
             Received::Message(ToRank::Welcome(_), None) => Err(StartError::NoSegment),
             Received::Message(ToRank::Refused(why), _) => Err(StartError::Refused(why)),
+            Received::Message(ToRank::At(..), _) => {
+                Err(StartError::Launcher(io::ErrorKind::InvalidData.into()))
+            }
             Received::Nothing | Received::Gone => {
                 Err(StartError::Launcher(io::ErrorKind::ConnectionReset.into()))
             }
@@ -147,6 +152,13 @@ impl Client {
     /// process starts do not see the descriptor.
     pub fn segment(&self) -> io::Result<OwnedFd> {
         self.segment.try_clone()
+    }
+
+    /// Says where this rank listens, and finds out where others do.
+    pub fn directory(&self, listens: Vec<SocketAddr>) -> io::Result<Directory> {
+        let channel = self.channel.try_clone()?;
+        channel.send(&FromRank::Listens(listens), None)?;
+        Ok(Directory { channel, known: HashMap::new() })
     }
 
     /// Tells the launcher that this process may end from now on.
@@ -166,6 +178,36 @@ impl Client {
             let _ = self.channel.receive::<ToRank>();
         }
         exit_now(if code & 0xff == 0 { 1 } else { code });
+    }
+}
+
+/// Where the ranks of a job listen, each asked for when it is first needed.
+#[derive(Debug)]
+pub struct Directory {
+    channel: Channel,
+    /// What is known, and for which ranks an answer is on its way.
+    known: HashMap<u32, Option<Vec<SocketAddr>>>,
+}
+
+impl Directory {
+    /// Where a rank listens; `None` if the launcher has not said so yet.
+    pub fn find(&mut self, rank: u32) -> io::Result<Option<Vec<SocketAddr>>> {
+        if let Some(Some(found)) = self.known.get(&rank) {
+            return Ok(Some(found.clone()));
+        }
+        if self.known.insert(rank, None).is_none() {
+            self.channel.send(&FromRank::Where(rank), None)?;
+        }
+        loop {
+            match self.channel.try_receive::<ToRank>()? {
+                Received::Message(ToRank::At(rank, at), _) => {
+                    self.known.insert(rank, Some(at));
+                }
+                Received::Message(..) => return Err(io::ErrorKind::InvalidData.into()),
+                Received::Nothing => return Ok(self.known.get(&rank).cloned().flatten()),
+                Received::Gone => return Err(io::ErrorKind::ConnectionReset.into()),
+            }
+        }
     }
 }
 
@@ -193,6 +235,30 @@ mod tests {
         assert!(matches!(launcher.try_receive::<FromRank>().unwrap(), Received::Nothing));
         drop(client);
         assert!(matches!(launcher.try_receive::<FromRank>().unwrap(), Received::Gone));
+    }
+
+    #[test]
+    fn a_directory_asks_once_and_remembers() {
+        let (ours, theirs) = socket::pair().unwrap();
+        let launcher = Channel::new(theirs);
+        let segment = rankwise_os::segment::create("test").unwrap();
+        launcher.send(&ToRank::Welcome(Job::alone()), Some(segment.as_fd())).unwrap();
+        let client = Client::greet(Channel::new(ours)).unwrap();
+        let at: SocketAddr = "127.0.0.1:7".parse().unwrap();
+        let mut directory = client.directory(vec![at]).unwrap();
+        assert_eq!(directory.find(1).unwrap(), None);
+        assert_eq!(directory.find(1).unwrap(), None);
+        let heard = || match launcher.try_receive::<FromRank>().unwrap() {
+            Received::Message(message, _) => Some(message),
+            _ => None,
+        };
+        assert!(matches!(heard(), Some(FromRank::Hello { .. })));
+        assert_eq!(heard(), Some(FromRank::Listens(vec![at])));
+        assert_eq!(heard(), Some(FromRank::Where(1)));
+        assert_eq!(heard(), None);
+        launcher.send(&ToRank::At(1, vec![at]), None).unwrap();
+        assert_eq!(directory.find(1).unwrap(), Some(vec![at]));
+        assert_eq!(directory.find(1).unwrap(), Some(vec![at]));
     }
 
     #[test]

@@ -4,12 +4,18 @@
 //! rank                                   launcher
 //!  | -- Hello ------------------------->  |   MPI_Init: the rank is one that others wait for from now on
 //!  | <------- Welcome + the segment ----  |   or Refused
+//!  | -- Listens ----------------------->  |   where others reach it, in a job whose ranks talk over the network
+//!  | -- Where ------------------------->  |   asks where another rank listens ...
+//!  | <------------------------------ At --  |   ... and hears it once that rank has said so
 //!  | -- Finalized --------------------->  |   MPI_Finalize: from now on it may end
 //!  | -- Abort ------------------------->  |   MPI_Abort, or an error that ends the job; the launcher kills the rank
 //! ```
 //!
 //! A program that runs after the first one has ended, under the same rank, says `Hello` again; it gets the segment of
 //! all those that do so for the second time.
+
+use std::net::SocketAddr;
+use std::{fmt, io};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +27,10 @@ pub enum FromRank {
         /// Its process, which may be a descendant of the one that the launcher has started.
         pid: u32,
     },
+    /// Other ranks can call it at these addresses.
+    Listens(Vec<SocketAddr>),
+    /// It wants to call this rank.
+    Where(u32),
     /// The rank needs nobody any more, and nobody needs it.
     Finalized,
     /// The whole job is to end.
@@ -64,6 +74,8 @@ impl Reason {
 pub enum ToRank {
     /// Who the rank is. The descriptor of the node's segment comes with it.
     Welcome(Job),
+    /// A rank listens at these addresses.
+    At(u32, Vec<SocketAddr>),
     /// The launcher does not take this rank; why, for people.
     Refused(String),
 }
@@ -89,6 +101,27 @@ pub struct Job {
     pub crowded: bool,
     /// How it was asked for, if a launcher did so.
     pub request: Option<Request>,
+    /// If its ranks talk over the network: what only they know.
+    pub network: Option<Secret>,
+}
+
+/// What only the ranks of a job know. It is not shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secret(pub [u8; 32]);
+
+impl Secret {
+    /// One that nobody has had before.
+    pub fn random() -> io::Result<Secret> {
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).map_err(|error| io::Error::other(error.to_string()))?;
+        Ok(Secret(secret))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
 }
 
 /// What the user asked the launcher for (MPI_INFO_ENV).
@@ -121,6 +154,7 @@ impl Job {
             universe_size: None,
             crowded: false,
             request: None,
+            network: None,
         }
     }
 }

@@ -1,9 +1,13 @@
 //! From a process to a rank: the world that the launcher, or nobody, has meant for it.
 
 use std::io;
+use std::net::Ipv4Addr;
+use std::time::Duration;
 
-use rankwise_boot::{Started, message::Job};
+use rankwise_boot::{Client, Started, message::Job};
+use rankwise_transport::Transport;
 use rankwise_transport::shm::Shm;
+use rankwise_transport::tcp::{Secret, Settings, Tcp, listen};
 
 use crate::world::{JobInfo, World};
 use crate::{Error, ErrorClass, Handle, Result};
@@ -17,17 +21,24 @@ pub fn connect() -> Result<Started> {
 
 /// Makes the world of a process. `warn` is as for [`World::new`].
 pub fn start(started: &Started, warn: Box<dyn Fn(&str)>) -> Result<World> {
-    let (job, shm) = match started {
-        Started::Alone(job) => (job, Shm::alone()),
+    let (job, transport): (&Job, Result<Box<dyn Transport>>) = match started {
+        Started::Alone(job) => (job, Shm::alone().map(boxed).map_err(not_mapped)),
         Started::Member(client) => {
-            let Job { local_rank, local_size, crowded, .. } = *client.job();
-            let shm = client
-                .segment()
-                .and_then(|segment| Shm::attach(segment, local_rank as usize, local_size as usize, crowded));
-            (client.job(), shm)
+            let Job { local_rank, local_size, crowded, ref network, .. } = *client.job();
+            let transport = match network {
+                Some(secret) => tcp(client, secret.0).map(boxed).map_err(no_network),
+                None => client
+                    .segment()
+                    .and_then(|segment| {
+                        Shm::attach(segment, local_rank as usize, local_size as usize, crowded)
+                    })
+                    .map(boxed)
+                    .map_err(not_mapped),
+            };
+            (client.job(), transport)
         }
     };
-    let shm = shm.map_err(not_mapped)?;
+    let transport = transport?;
     // Jobs have one node.
     let request = job.request.as_ref();
     let errhandler = request.and_then(|request| request.initial_errhandler.as_deref());
@@ -39,7 +50,28 @@ pub fn start(started: &Started, warn: Box<dyn Fn(&str)>) -> Result<World> {
         errhandler: errhandler.and_then(Handle::errhandler_named),
         memory_kinds: request.and_then(|request| request.memory_kinds.clone()),
     };
-    Ok(World::new(Box::new(shm), job.rank as usize, info, warn))
+    Ok(World::new(transport, job.rank as usize, info, warn))
+}
+
+fn boxed(transport: impl Transport + 'static) -> Box<dyn Transport> {
+    Box::new(transport)
+}
+
+/// How long a peer that cannot be reached is called.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A rank that talks over the network, to ranks on the same host: others cannot call it.
+fn tcp(client: &Client, secret: Secret) -> io::Result<Tcp> {
+    let listener = listen((Ipv4Addr::LOCALHOST, 0).into())?;
+    let mut directory = client.directory(vec![listener.local_addr()?])?;
+    let addresses = Box::new(move |peer| directory.find(peer as u32));
+    let job = client.job();
+    let settings = Settings { secret, patience: PATIENCE, crowded: job.crowded };
+    Tcp::new(listener, job.rank as usize, job.size as usize, addresses, settings)
+}
+
+fn no_network(error: io::Error) -> Error {
+    Error::new(ErrorClass::ERR_OTHER, format!("the ranks cannot talk over the network: {error}"))
 }
 
 fn not_mapped(error: io::Error) -> Error {

@@ -184,6 +184,7 @@ impl World {
         if self.open_sessions() > 0 {
             return Ok(());
         }
+        self.engine.borrow_mut().transport.close();
         let lost = self.engine.borrow_mut().give_up_sends();
         if lost > 0 {
             (self.warn)(&format!(

@@ -14,4 +14,5 @@ pub mod segment;
 pub mod signal;
 pub mod single_copy;
 pub mod socket;
+pub mod tcp;
 pub mod topology;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
 use std::time::Duration;
 
 use nix::errno::Errno;
@@ -10,7 +11,7 @@ use nix::sys::eventfd::{EfdFlags, EventFd};
 
 /// Which files are ready, each known by a number that its owner chose.
 pub struct Poller {
-    epoll: Epoll,
+    epoll: Arc<Epoll>,
     ready: Vec<EpollEvent>,
 }
 
@@ -19,7 +20,12 @@ impl Poller {
     #[doc(alias = "epoll_create1")]
     pub fn new() -> io::Result<Poller> {
         let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
-        Ok(Poller { epoll, ready: vec![EpollEvent::empty(); 64] })
+        Ok(Poller { epoll: Arc::new(epoll), ready: vec![EpollEvent::empty(); 64] })
+    }
+
+    /// A handle that another thread may wait with.
+    pub fn handle(&self) -> Handle {
+        Handle { epoll: self.epoll.clone() }
     }
 
     /// Reports `key` whenever `file` can be read or has ended, for as long as that is so. A regular file cannot be
@@ -33,6 +39,16 @@ impl Poller {
         Ok(self.epoll.add(file, EpollEvent::new(EpollFlags::EPOLLOUT, key))?)
     }
 
+    /// Reports `key` whenever `file` can be read or has ended, and if `write` is set whenever it can be written too.
+    pub fn add(&self, file: &impl AsFd, key: u64, write: bool) -> io::Result<()> {
+        Ok(self.epoll.add(file, EpollEvent::new(both(write), key))?)
+    }
+
+    /// Changes whether a file that [`Poller::add`] has added is looked at for writing.
+    pub fn change(&self, file: &impl AsFd, key: u64, write: bool) -> io::Result<()> {
+        Ok(self.epoll.modify(file, &mut EpollEvent::new(both(write), key))?)
+    }
+
     /// Forgets a file. Must come before the file is closed where another process has it open too.
     pub fn remove(&self, file: &impl AsFd) -> io::Result<()> {
         Ok(self.epoll.delete(file)?)
@@ -41,19 +57,39 @@ impl Poller {
     /// The keys of the files that are ready, after waiting at most for `limit` (for ever if it is `None`).
     #[doc(alias = "epoll_wait")]
     pub fn wait(&mut self, limit: Option<Duration>) -> io::Result<Vec<u64>> {
-        // Rounded up: a wait that ends just before the moment it was meant for would spin until then.
-        let limit = match limit {
-            Some(limit) => {
-                let milliseconds = limit.as_nanos().div_ceil(1_000_000).min(i32::MAX as u128) as i32;
-                EpollTimeout::try_from(milliseconds).unwrap_or(EpollTimeout::ZERO)
-            }
-            None => EpollTimeout::NONE,
-        };
-        match self.epoll.wait(&mut self.ready, limit) {
+        match self.epoll.wait(&mut self.ready, timeout(limit)) {
             Ok(count) => Ok(self.ready[..count].iter().map(EpollEvent::data).collect()),
             Err(Errno::EINTR) => Ok(Vec::new()),
             Err(e) => Err(e.into()),
         }
+    }
+}
+
+/// Another way to a poller's files, only to wait for them.
+pub struct Handle {
+    epoll: Arc<Epoll>,
+}
+
+impl Handle {
+    /// Waits until a file is ready, at most for `limit`; which one is for others to find out.
+    pub fn sleep(&self, limit: Duration) {
+        // Whatever ends this early lets the caller look for itself.
+        let _ = self.epoll.wait(&mut [EpollEvent::empty()], timeout(Some(limit)));
+    }
+}
+
+fn both(write: bool) -> EpollFlags {
+    if write { EpollFlags::EPOLLIN | EpollFlags::EPOLLOUT } else { EpollFlags::EPOLLIN }
+}
+
+/// Rounded up: a wait that ends just before the moment it was meant for would spin until then.
+fn timeout(limit: Option<Duration>) -> EpollTimeout {
+    match limit {
+        Some(limit) => {
+            let milliseconds = limit.as_nanos().div_ceil(1_000_000).min(i32::MAX as u128) as i32;
+            EpollTimeout::try_from(milliseconds).unwrap_or(EpollTimeout::ZERO)
+        }
+        None => EpollTimeout::NONE,
     }
 }
 

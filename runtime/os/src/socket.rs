@@ -55,9 +55,8 @@ pub fn receive(
     let mut parts = [IoSliceMut::new(buffer)];
     let message = loop {
         match recvmsg::<()>(socket.as_raw_fd(), &mut parts, Some(&mut control), flags) {
-            Err(Errno::EINTR) => {}
-            // The peer has gone without reading all that we had sent to it.
-            Err(Errno::ECONNRESET) => return Ok((0, None)),
+            // The peer has gone without reading all that we had sent to it. That is told once, and before what it had sent.
+            Err(Errno::EINTR | Errno::ECONNRESET) => {}
             result => break result?,
         }
     };
@@ -123,6 +122,17 @@ mod tests {
         send(a.as_fd(), &[1; 17], None, true).unwrap();
         assert_eq!(receive(b.as_fd(), &mut buffer, true).unwrap_err().kind(), io::ErrorKind::InvalidData);
         drop(a);
+        assert_eq!(receive(b.as_fd(), &mut buffer, true).unwrap().0, 0);
+    }
+
+    #[test]
+    fn who_has_gone_without_reading_is_heard_to_the_end() {
+        let (a, b) = pair().unwrap();
+        send(b.as_fd(), b"unread", None, true).unwrap();
+        send(a.as_fd(), b"last words", None, true).unwrap();
+        drop(a);
+        let mut buffer = [0; 16];
+        assert_eq!(receive(b.as_fd(), &mut buffer, true).unwrap().0, 10);
         assert_eq!(receive(b.as_fd(), &mut buffer, true).unwrap().0, 0);
     }
 

@@ -233,6 +233,7 @@ fn greet(ranks: &mut [Box<dyn Transport>]) {
         assert!(send(&mut *ranks[from], to, [1, 1], &[], &[]));
         let mut inbox = Inbox::default();
         while inbox.frames.is_empty() {
+            ranks[from].poll(&mut Inbox::default());
             ranks[to].poll(&mut inbox);
         }
     }

@@ -5,9 +5,11 @@
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
+use std::time::Duration;
 
 use rankwise_transport::loopback::{Loopback, Settings};
 use rankwise_transport::shm::Shm;
+use rankwise_transport::tcp::{Addresses, Settings as TcpSettings, Tcp};
 use rankwise_transport::{Body, CopyId, Frame, Limits, Payload, Peer, Place, Sink, Token, Transport, Waiter};
 
 /// The transports of all ranks of a network, by rank.
@@ -27,6 +29,27 @@ pub fn shm(ranks: usize) -> Network {
         Box::new(shm) as Box<dyn Transport>
     };
     (0..ranks).map(attach).collect()
+}
+
+/// Ranks that talk over TCP on this host.
+pub fn tcp(ranks: usize) -> Network {
+    tcp_ranks(ranks).into_iter().map(|t| Box::new(t) as Box<dyn Transport>).collect()
+}
+
+/// As [`tcp`], for tests that do more with them than the trait allows.
+pub fn tcp_ranks(ranks: usize) -> Vec<Tcp> {
+    let any = "127.0.0.1:0".parse().expect("an address");
+    let listeners: Vec<_> =
+        (0..ranks).map(|_| rankwise_os::tcp::listen(any).expect("a port is free")).collect();
+    let at: Vec<_> = listeners.iter().map(|l| l.local_addr().expect("it has an address")).collect();
+    let join = |(me, listener)| {
+        let at = at.clone();
+        let addresses: Addresses = Box::new(move |peer| Ok(Some(vec![at[peer]])));
+        let settings =
+            TcpSettings { secret: [42; 32], patience: Duration::from_secs(60), crowded: ranks > 1 };
+        Tcp::new(listener, me, ranks, addresses, settings).expect("a poller can be made")
+    };
+    listeners.into_iter().enumerate().map(join).collect()
 }
 
 /// A message that has reached a rank, whole or its beginning.

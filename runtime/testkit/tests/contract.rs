@@ -1,7 +1,7 @@
 //! Every transport keeps the contract.
 
 use rankwise_testkit::contract;
-use rankwise_testkit::networks::{loopback, shm};
+use rankwise_testkit::networks::{loopback, shm, tcp};
 use rankwise_transport::loopback::Settings;
 
 #[test]
@@ -14,6 +14,9 @@ fn frames_arrive_in_order() {
         contract::frames_arrive_in_order(shm(3), seed);
         contract::frames_arrive_in_order(shm(1), seed);
     }
+    // Frames are longer there: fewer rounds do.
+    contract::frames_arrive_in_order(tcp(3), 1);
+    contract::frames_arrive_in_order(tcp(1), 2);
 }
 
 #[test]
@@ -22,6 +25,7 @@ fn copies_are_whole() {
         assert!(contract::copies_are_whole(shm(2), seed));
         assert!(!contract::copies_are_whole(loopback(2, Settings::default()), seed));
     }
+    assert!(!contract::copies_are_whole(tcp(2), 1));
 }
 
 #[test]

@@ -37,6 +37,17 @@ impl Frame<'_, '_> {
         self.len() == 0
     }
 
+    /// Appends the payload to `bytes`.
+    pub fn append_to(&self, bytes: &mut Vec<u8>) {
+        let (before, length) = (bytes.len(), self.len());
+        bytes.reserve(length);
+        // SAFETY: there is room for `length` bytes behind the present ones, and all of them are written.
+        unsafe {
+            self.write(bytes.as_mut_ptr().add(before));
+            bytes.set_len(before + length);
+        }
+    }
+
     /// Writes the payload to `out`.
     ///
     /// # Safety
@@ -170,6 +181,12 @@ pub struct Payload<'a> {
     bytes: *const u8,
     len: usize,
     lives: PhantomData<&'a ()>,
+}
+
+impl<'a> From<&'a [u8]> for Payload<'a> {
+    fn from(bytes: &'a [u8]) -> Payload<'a> {
+        Payload { bytes: bytes.as_ptr(), len: bytes.len(), lives: PhantomData }
+    }
 }
 
 impl<'a> Payload<'a> {

@@ -27,6 +27,8 @@ pub mod shm;
 mod slot;
 pub mod strided;
 mod sync;
+#[cfg(not(loom))]
+pub mod tcp;
 
 use std::io;
 use std::rc::Rc;
@@ -98,6 +100,10 @@ pub trait Transport {
 
     /// Gives back what [`Transport::allocate`] returned. False if `memory` is not from there.
     fn free(&mut self, memory: *mut u8) -> bool;
+
+    /// Ends communication: what was sent arrives, though this rank may be gone by then. To be called when no peer will send
+    /// more to this rank; frames that come all the same are dropped.
+    fn close(&mut self) {}
 
     /// How this rank waits for its transport.
     fn waiter(&self) -> Rc<dyn Waiter>;
