@@ -277,6 +277,10 @@ impl Supervisor<'_> {
             Signal::SIGINT | Signal::SIGTERM | Signal::SIGHUP | Signal::SIGQUIT => {
                 self.interrupts += u32::from(signal == Signal::SIGINT);
                 if self.interrupts > 1 || (self.ranks.alive() == 0 && self.interrupts > 0) {
+                    if self.verdict.is_none() {
+                        // Not by a sink: nobody waits for those any more.
+                        eprintln!("mpirun: the job was killed, because it was interrupted twice");
+                    }
                     self.ranks.signal_all(Signal::SIGKILL);
                     process::end_descendants();
                     process::exit_now(128 + signal as i32);

@@ -158,7 +158,10 @@ fn one_interrupt_is_for_the_ranks_and_a_second_one_for_mpirun() {
     signal::send(running.pid(), Signal::SIGINT).unwrap();
     wait_for("the rank to be interrupted", || exists("interrupted"));
     signal::send(running.pid(), Signal::SIGINT).unwrap();
-    assert_eq!(running.finish().code, 130);
+    let outcome = running.finish();
+    assert_eq!(outcome.code, 130);
+    let said = lines_of_mpirun(&outcome.err);
+    assert!(said.len() == 1 && said[0].contains("interrupted twice"), "{}", outcome.err);
     assert!(marked(&marker).is_empty());
 }
 

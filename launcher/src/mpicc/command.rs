@@ -107,6 +107,9 @@ pub fn answer(request: &Request<'_>) -> Answer {
         let text = word.to_string_lossy();
         if let Some(name) = text.strip_prefix("-cc=").or_else(|| text.strip_prefix("-cxx=")) {
             compiler = split(OsStr::new(name));
+        } else if text.starts_with("--showme") {
+            // Open MPI takes its own with two dashes too.
+            show = Some(text[1..].to_string());
         } else if text.starts_with("-show") || INFO.contains(&text.as_ref()) {
             show = Some(text.into_owned());
         } else {
@@ -255,6 +258,8 @@ mod tests {
         assert_eq!(ask("-show -c a.c", &[]), format!("show cc -c a.c {compile}"));
         assert_eq!(ask("-showme:compile", &[]), format!("show {compile}"));
         assert_eq!(ask("-showme:link", &[]), format!("show {link}"));
+        assert_eq!(ask("--showme a.c", &[]), format!("show cc a.c {compile} {link}"));
+        assert_eq!(ask("--showme:compile", &[]), format!("show {compile}"));
         assert_eq!(ask("-compile_info", &[]), format!("show cc {compile}"));
         assert_eq!(ask("-link_info", &[]), format!("show cc {link}"));
         assert_eq!(ask("-showme:command", &[]), "show cc");
