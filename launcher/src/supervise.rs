@@ -81,6 +81,7 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
         interrupts: 0,
         paused: [false; 3],
         lost: false,
+        unwanted: false,
         exit_codes: order.options.exit_codes,
     };
     outcome.notes.iter().for_each(|note| supervisor.say(note));
@@ -108,8 +109,9 @@ struct Supervisor<'a> {
     interrupts: u32,
     /// Whether ranks wait because a sink is slow.
     paused: [bool; 3],
-    /// Whether output was lost.
+    /// Whether output was lost, and whether somebody has stopped reading it.
     lost: bool,
+    unwanted: bool,
     /// Whether to say what each rank has exited with.
     exit_codes: bool,
     input: Broadcast,
@@ -241,12 +243,14 @@ impl Supervisor<'_> {
         self.sinks[STDERR].push(0, Writer::Launcher, format!("mpirun: {text}\n").as_bytes());
     }
 
-    /// Says once that output is lost. The job goes on: what it computes is worth more than what it says.
+    /// Says once that output is lost, and once that nobody reads it. The job goes on: what it computes is worth more than
+    /// what it says.
     fn note(&mut self, losses: Vec<Loss>) {
-        if let Some(loss) = losses.first()
-            && !std::mem::replace(&mut self.lost, true)
-        {
-            self.say(&loss.text());
+        for loss in losses {
+            let said = if loss.is_unwanted() { &mut self.unwanted } else { &mut self.lost };
+            if !std::mem::replace(said, true) {
+                self.say(&loss.text());
+            }
         }
     }
 
@@ -275,8 +279,8 @@ impl Supervisor<'_> {
     fn pass_on(&mut self, signal: Signal) {
         match signal {
             Signal::SIGINT | Signal::SIGTERM | Signal::SIGHUP | Signal::SIGQUIT => {
-                self.interrupts += u32::from(signal == Signal::SIGINT);
-                if self.interrupts > 1 || (self.ranks.alive() == 0 && self.interrupts > 0) {
+                self.interrupts += 1;
+                if self.interrupts > 1 || self.ranks.alive() == 0 {
                     if self.verdict.is_none() {
                         // Not by a sink: nobody waits for those any more.
                         eprintln!("mpirun: the job was killed, because it was interrupted twice");
@@ -385,7 +389,8 @@ impl Supervisor<'_> {
     /// Ends the writers; the code to exit with.
     fn close(self) -> i32 {
         let code = self.verdict.or(self.late).map_or(0, |cause| cause.exit_code());
-        let losses: Vec<Loss> = self.sinks.into_iter().flat_map(Sink::finish).collect();
+        let losses = self.sinks.into_iter().flat_map(Sink::finish);
+        let losses: Vec<Loss> = losses.filter(|loss| !loss.is_unwanted()).collect();
         if let (Some(loss), false) = (losses.first(), self.lost) {
             eprintln!("mpirun: {}", loss.text());
         }

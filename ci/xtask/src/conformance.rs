@@ -17,7 +17,11 @@ use crate::{install, setup};
 #[derive(Args)]
 pub struct Arguments {
     /// The suite's directories to run
-    #[arg(long, value_delimiter = ',', default_value = "basic,init,pt2pt,datatype,attr,info,group,errhan,part")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "basic,init,pt2pt,datatype,attr,info,group,errhan,part"
+    )]
     dirs: Vec<String>,
     /// Leave out test lines that want more ranks
     #[arg(long)]

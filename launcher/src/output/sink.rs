@@ -29,9 +29,17 @@ pub struct Loss {
 }
 
 impl Loss {
+    /// Whether nobody wanted the output: who read it has gone.
+    pub fn is_unwanted(&self) -> bool {
+        self.error.kind() == io::ErrorKind::BrokenPipe
+    }
+
     /// The sentence for the user.
     pub fn text(&self) -> String {
-        format!("output is lost: cannot write to {}: {}", self.name, plain(&self.error))
+        match self.is_unwanted() {
+            true => format!("nobody reads {} any more; the job goes on (interrupt it to end it)", self.name),
+            false => format!("output is lost: cannot write to {}: {}", self.name, plain(&self.error)),
+        }
     }
 }
 
@@ -135,10 +143,9 @@ impl Sink {
         queue.bytes + queue.taken == 0
     }
 
-    /// What was lost since the last call, other than by a reader who did not want it.
+    /// What was lost since the last call.
     pub fn losses(&self) -> Vec<Loss> {
-        let losses = std::mem::take(&mut self.shared.lock().losses);
-        losses.into_iter().filter(|loss| loss.error.kind() != io::ErrorKind::BrokenPipe).collect()
+        std::mem::take(&mut self.shared.lock().losses)
     }
 
     /// Lets the thread end; what was lost since the last call of [`Sink::losses`].

@@ -145,6 +145,16 @@ fn advice(name: &str, class: c_int) -> Option<&'static str> {
         MPI_ERR_NO_MEM => {
             "A limit is likely to be too low: of the address space (ulimit -v), or of a container's memory."
         }
+        MPI_ERR_OP => {
+            "Each predefined operator is for some types only (MPI 5.0, section 6.9.2); others need MPI_Op_create."
+        }
+        MPI_ERR_REQUEST => {
+            "A request is valid from the call that returns it until it is complete or freed; mind copies of its handle."
+        }
+        MPI_ERR_ARG => "The text above names the argument; the call's description says what it may be.",
+        MPI_ERR_IN_STATUS => {
+            "With MPI_ERRORS_RETURN and an array of statuses, the MPI_ERROR field of each tells what befell its request."
+        }
         MPI_ERR_UNSUPPORTED_OPERATION => "runtime/COVERAGE.md lists what is built.",
         MPI_ERR_BUFFER if !name.to_lowercase().contains("bsend") => {
             "Null is a buffer for a count of 0 only, and MPI_IN_PLACE where the call's description allows it."
