@@ -46,6 +46,10 @@ pub fn install(prefix: &Path) -> Outcome {
     place(&root().join("include/mpi.h"), &folder(prefix, "include")?.join("mpi.h"))?;
 
     document(prefix, &bin.join("mpirun"))?;
+    let pages = folder(prefix, "share/man/man1")?;
+    place(&root().join("launcher/src/mpicc/mpicc.1"), &pages.join("mpicc.1"))?;
+    link("mpicc.1", &pages.join("mpicxx.1"))?;
+    link("mpicc.1", &pages.join("mpic++.1"))?;
     let licences = folder(prefix, "share/doc/rankwise")?;
     for name in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
         place(&root().join(name), &licences.join(name))?;

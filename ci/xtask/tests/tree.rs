@@ -139,6 +139,7 @@ fn the_manual_and_the_completions_are_there() {
     assert!(page.contains(".TH mpirun 1") && page.contains("bind"), "{page}");
     for name in [
         "share/man/man1/mpiexec.1",
+        "share/man/man1/mpicxx.1",
         "share/bash-completion/completions/mpirun",
         "share/bash-completion/completions/mpiexec",
         "share/zsh/site-functions/_mpirun",

@@ -52,6 +52,8 @@ pub enum Answer {
     Show(String),
     /// It becomes this program, with these arguments.
     Run(Vec<OsString>),
+    /// It says why it does nothing.
+    Refuse(String),
 }
 
 /// The library that programs are linked with.
@@ -98,6 +100,9 @@ const WITHOUT_LINKING: [&str; 6] = ["-c", "-S", "-E", "-M", "-MM", "-fsyntax-onl
 /// MPICH's ways to ask for the command that compiles, and for the one that links.
 const INFO: [&str; 4] = ["-compile_info", "-compile-info", "-link_info", "-link-info"];
 
+/// What may stand behind `-showme:`.
+const SHOWN: &str = "compile, link, command, incdirs, libdirs, libs, version, help";
+
 /// Understands the words and says what to do.
 pub fn answer(request: &Request<'_>) -> Answer {
     let mut compiler = compiler(request);
@@ -107,6 +112,9 @@ pub fn answer(request: &Request<'_>) -> Answer {
         let text = word.to_string_lossy();
         if let Some(name) = text.strip_prefix("-cc=").or_else(|| text.strip_prefix("-cxx=")) {
             compiler = split(OsStr::new(name));
+            if compiler.is_empty() {
+                return Answer::Refuse(format!("{text} names no compiler"));
+            }
         } else if text.starts_with("--showme") {
             // Open MPI takes its own with two dashes too.
             show = Some(text[1..].to_string());
@@ -128,6 +136,10 @@ pub fn answer(request: &Request<'_>) -> Answer {
         Some("-showme:libdirs") => path(&install.lib),
         Some("-showme:libs") => Answer::Show(LIBRARY.trim_start_matches("-l").to_string()),
         Some("-showme:version") => Answer::Show(format!("Rankwise {}", env!("CARGO_PKG_VERSION"))),
+        Some("-showme:help") => Answer::Show(format!("-show, -showme, or -showme: with one of {SHOWN}")),
+        Some(other) if other.starts_with("-showme:") => {
+            Answer::Refuse(format!("{other} is no option; behind -showme: may stand {SHOWN}"))
+        }
         Some(info) if INFO[..2].contains(&info) => line(&[&compiler, &compile]),
         Some(info) if INFO.contains(&info) => line(&[&compiler, &link]),
         // Without anything to compile it is the flags that are asked for, as by CMake.
@@ -237,7 +249,15 @@ mod tests {
         match answer(&request) {
             Answer::Show(text) => format!("show {text}"),
             Answer::Run(line) => quoted(&line),
+            Answer::Refuse(why) => format!("refuse {why}"),
         }
+    }
+
+    #[test]
+    fn what_is_no_option_is_refused() {
+        assert!(ask("-showme:bogus a.c", &[]).starts_with("refuse -showme:bogus is no option"));
+        assert!(ask("-cc= a.c", &[]).starts_with("refuse -cc= names no compiler"));
+        assert!(ask("-showme:help", &[]).starts_with("show "));
     }
 
     #[test]

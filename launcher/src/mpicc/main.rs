@@ -30,6 +30,10 @@ fn main() -> ExitCode {
             println!("{text}");
             ExitCode::SUCCESS
         }
+        Answer::Refuse(why) => {
+            eprintln!("{name}: {why}");
+            ExitCode::from(2)
+        }
         Answer::Run(line) => run(&name, &line, request.language),
     }
 }
