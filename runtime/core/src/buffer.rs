@@ -248,8 +248,8 @@ impl Buffer {
         match &self.shape {
             // SAFETY: the buffer's memory is valid for reads by the contract of `UserBuf::new`.
             Shape::Contiguous => f(unsafe { Body::bytes(self.addr.wrapping_add(from), len) }),
-            // SAFETY: as above.
             Shape::Strided { blocks, skip } => {
+                // SAFETY: as above.
                 f(unsafe { Body::strided(self.addr, *blocks, skip + from, len) })
             }
             Shape::Typed { .. } => f(Body::fill(&Part { buffer: self, from }, len)),
