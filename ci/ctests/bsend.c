@@ -57,6 +57,8 @@ static void runs_out(void)
     OK(MPI_Buffer_attach(attached, bytes));
     FAILS(MPI_Bsend(data, BYTES, MPI_BYTE, 1 - me, 1, MPI_COMM_WORLD), MPI_ERR_BUFFER);
     FAILS(MPI_Ibsend(data, BYTES, MPI_BYTE, 1 - me, 1, MPI_COMM_WORLD, &request), MPI_ERR_BUFFER);
+    /* So many bytes that the overhead does not fit beside them into a word. */
+    FAILS(MPI_Bsend_c(data, INT64_MAX, MPI_SHORT, 1 - me, 1, MPI_COMM_WORLD), MPI_ERR_COUNT);
     /* What fits is still sent, and nothing of what failed arrives. */
     fill(data, 1000, 7);
     OK(MPI_Bsend(data, 1000, MPI_BYTE, 1 - me, 1, MPI_COMM_WORLD));

@@ -296,6 +296,8 @@ static void contents(void)
     CHECK(length == 5 && !strcmp(name, "pairs"));
     OK(MPI_Type_get_name(MPI_INT, name, &length));
     CHECK(!strcmp(name, "MPI_INT"));
+    OK(MPI_Type_get_name(MPI_DATATYPE_NULL, name, &length));
+    CHECK(length == 17 && !strcmp(name, "MPI_DATATYPE_NULL"));
 }
 
 int main(int argc, char **argv)

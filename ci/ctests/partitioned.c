@@ -161,6 +161,7 @@ static void errors(void)
     MPI_Comm world = MPI_COMM_WORLD;
     MPI_Info none = MPI_INFO_NULL;
     MPI_Request send, receive, plain;
+    MPI_Datatype overlapping;
     int flag, list[2] = {1, 4}, sink;
 
     FAILS(MPI_Psend_init(out, -1, 1, MPI_INT, 0, 0, world, none, &send), MPI_ERR_ARG);
@@ -172,6 +173,10 @@ static void errors(void)
     FAILS(MPI_Psend_init(NULL, 1, 1, MPI_INT, 0, 0, world, none, &send), MPI_ERR_BUFFER);
     FAILS(MPI_Precv_init(in, 1, 1, MPI_INT, MPI_ANY_SOURCE, 0, world, none, &receive), MPI_ERR_RANK);
     FAILS(MPI_Precv_init(in, 1, 1, MPI_INT, 0, MPI_ANY_TAG, world, none, &receive), MPI_ERR_TAG);
+    OK(MPI_Type_create_resized(MPI_INT, 0, 2, &overlapping));
+    OK(MPI_Type_commit(&overlapping));
+    FAILS(MPI_Precv_init(in, 2, 1, overlapping, 0, 0, world, none, &receive), MPI_ERR_TYPE);
+    OK(MPI_Type_free(&overlapping));
     FAILS(MPI_Psend_init_c(out, 2147483647, (MPI_Count)1 << 60, MPI_INT, 0, 0, world, none, &send), MPI_ERR_COUNT);
 
     OK(MPI_Psend_init(out, 4, 1, MPI_INT, me, 7, world, none, &send));

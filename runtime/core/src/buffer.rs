@@ -24,6 +24,14 @@ pub struct UserBuf {
     datatype: Handle,
 }
 
+/// How many bytes `count` elements have, if that is a length that memory can have: half of the address space at most, so
+/// that a header or an overhead can be added to it.
+#[inline(always)]
+fn memory_of(count: i64, size: u64) -> Option<usize> {
+    let len = isize::try_from(count as u128 * size as u128).ok()?;
+    Some(len.unsigned_abs())
+}
+
 /// The address that stands for "in place" (`MPI_IN_PLACE` of the standard ABI).
 pub const IN_PLACE: usize = 1;
 
@@ -70,8 +78,7 @@ impl UserBuf {
             fail!(ERR_COUNT, "the count is {}, less than 0", self.count);
         }
         if let Some(size) = types.contiguous_size(self.datatype) {
-            let len = usize::try_from(self.count as u128 * size as u128);
-            let Ok(len) = len else {
+            let Some(len) = memory_of(self.count, size) else {
                 fail!(ERR_COUNT, "{} elements of {size} bytes do not fit into memory", self.count)
             };
             if self.addr.is_null() && len > 0 {
@@ -90,8 +97,7 @@ impl UserBuf {
                 "the datatype is not committed: call MPI_Type_commit before it is used in communication"
             );
         }
-        let len = usize::try_from(self.count as u128 * datatype.size() as u128);
-        let Ok(len) = len else {
+        let Some(len) = memory_of(self.count, datatype.size()) else {
             fail!(ERR_COUNT, "{} elements of {} bytes do not fit into memory", self.count, datatype.size())
         };
         // A null address is MPI_BOTTOM for a type that may hold absolute addresses.

@@ -235,7 +235,11 @@ pub fn set_name(world: &World, datatype: Handle, name: In<c_char>) -> Result<()>
 
 /// `MPI_Type_get_name`
 pub fn get_name(world: &World, datatype: Handle, name: Out<c_char>, length: Out<c_int>) -> Result<()> {
-    let found = world.types.borrow().get(datatype)?.name();
+    let found = match datatype {
+        // Null handles have names (MPI 5.0, section 7.8).
+        Handle::DATATYPE_NULL => b"MPI_DATATYPE_NULL".to_vec(),
+        datatype => world.types.borrow().get(datatype)?.name(),
+    };
     length.set(name.text(&found, MPI_MAX_OBJECT_NAME as usize)?)
 }
 

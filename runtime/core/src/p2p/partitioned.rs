@@ -409,7 +409,7 @@ impl World {
             if tag == ANY_TAG {
                 fail!(ERR_TAG, "a partitioned receive names its tag: MPI_ANY_TAG is none");
             }
-            let buffer = self.all_partitions(buf, partitions)?;
+            let buffer = self.all_partitions(buf, partitions)?.without_overlap()?;
             let key = self.incoming(&comm, from)?;
             let side = Side::Receive { key, matched: None, open: 0, missing: Vec::new() };
             let request = self.enter_partitioned(&comm, buffer, partitions, side)?;
