@@ -285,10 +285,17 @@ impl Buffer {
     }
 
     /// Copies the packed bytes out, all of them.
-    pub(crate) fn to_vec(&self) -> Vec<u8> {
-        let mut bytes = vec![0; self.len];
-        self.read(0, &mut bytes);
-        bytes
+    pub(crate) fn to_vec(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        if bytes.try_reserve_exact(self.len).is_err() {
+            fail!(ERR_NO_MEM, "there is no memory for a copy of a message of {} bytes", self.len);
+        }
+        // SAFETY: there is room for as many bytes, and all of them are written.
+        unsafe {
+            self.pack_to(bytes.as_mut_ptr());
+            bytes.set_len(self.len);
+        }
+        Ok(bytes)
     }
 
     /// Copies packed bytes from `from` on to `out`.

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use rankwise_transport::Peer;
 
-use self::buffered::Room;
+use self::buffered::{Room, Share};
 use self::engine::{Engine, P2p};
 use self::matching::{ANY, Key};
 use self::protocol::{READY, SYNC};
@@ -331,7 +331,10 @@ impl World {
             }
             room => room?,
         };
-        let (keep, copy) = room.keep(&buffer);
+        let (keep, copy) = room.keep(&buffer).map_err(|(share, error)| {
+            engine.p2p.attachments.give_back(share);
+            error
+        })?;
         engine.isend(peer, key, 0, copy, keep)?;
         Ok(())
     }
@@ -448,7 +451,7 @@ impl World {
         let from = Address { rank: source, tag: rtag };
         let comm = self.comm(comm).map_err(|e| e.sent_to(to).wanted_from(from))?;
         let receive = self.resolve_target(&buf).map_err(|e| e.wanted_from(from).on(comm.handle()))?;
-        let mut copy = receive.to_vec();
+        let mut copy = receive.to_vec().map_err(|e| e.sent_to(to).on(comm.handle()))?;
         let send = Buffer::of_vec(&mut copy);
         self.exchange(&comm, (to, send, copy), (from, receive))
     }
@@ -548,10 +551,10 @@ impl SendMode {
 }
 
 impl Room {
-    /// Copies a message to its room. Returns what keeps the room, and the copy as a buffer.
+    /// Copies a message to its room. Returns what keeps the room, and the copy as a buffer; or the room, and why not.
     #[allow(unsafe_code)]
-    fn keep(self, message: &Buffer) -> (Keep, Buffer) {
-        match self {
+    fn keep(self, message: &Buffer) -> Result<(Keep, Buffer), (Share, Error)> {
+        Ok(match self {
             Room::Piece { share, addr } => {
                 // SAFETY: the piece has room for the message (`Attachments::reserve`); the user gave the attached
                 // buffer to us until it is detached, which waits for the operation.
@@ -562,10 +565,10 @@ impl Room {
                 (Keep::Attached { share, heap: Vec::new() }, copy)
             }
             Room::Heap { share } => {
-                let mut heap = message.to_vec();
+                let mut heap = message.to_vec().map_err(|error| (share, error))?;
                 let copy = Buffer::of_vec(&mut heap);
                 (Keep::Attached { share, heap }, copy)
             }
-        }
+        })
     }
 }

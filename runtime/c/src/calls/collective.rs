@@ -24,6 +24,7 @@ macro_rules! collective {
 
         #[allow(clippy::too_many_arguments, missing_docs)]
         pub fn $iname<$($number: Number),*>($world: &World, $($arg: $type,)* request: Out<Handle>) -> Result<()> {
+            request.check()?;
             request.set($world.$iname($($pass),*)?)
         }
 
@@ -37,6 +38,7 @@ macro_rules! collective {
                 $(let $arg = $arg.clone();)*
                 $world.$iname($($pass),*)
             };
+            request.check()?;
             request.set($world.collective_init($comm, &used, Rc::new(start))?)
         }
     )*};
@@ -219,6 +221,7 @@ pub fn op_create(
     op: Out<Handle>,
 ) -> Result<()> {
     let function = callback::operator(callback::given(function, "operator's")?);
+    op.check()?;
     op.set(world.ops.borrow_mut().create(commute != 0, function)?)
 }
 
@@ -230,6 +233,7 @@ pub fn op_create_c(
     op: Out<Handle>,
 ) -> Result<()> {
     let function = callback::operator_c(callback::given(function, "operator's")?);
+    op.check()?;
     op.set(world.ops.borrow_mut().create(commute != 0, function)?)
 }
 

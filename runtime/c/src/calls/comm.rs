@@ -124,6 +124,7 @@ pub fn get_parent(_: &World, parent: Out<Handle>) -> Result<()> {
 
 /// `MPI_Comm_remote_group`
 pub fn remote_group(world: &World, comm: Handle, group: Out<Handle>) -> Result<()> {
+    group.check()?;
     group.set(world.comm_remote_group(comm)?)
 }
 

@@ -182,6 +182,7 @@ pub fn grequest_start(
         callback::given(free, "free")?,
         callback::given(cancel, "cancel")?,
     );
+    request.check()?;
     request.set(world.grequest_start(callback::generalized(functions, extra_state.address().cast()))?)
 }
 

@@ -143,6 +143,7 @@ pub fn resized<N: Number>(world: &World, old: Handle, lb: N, extent: N, new: Out
 
 /// `MPI_Type_dup`
 pub fn dup(world: &World, old: Handle, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.type_dup(old)?)
 }
 
@@ -206,6 +207,7 @@ pub fn darray<N: Number>(
 
 /// `MPI_Type_get_value_index`
 pub fn value_index(world: &World, value: Handle, index: Handle, pair: Out<Handle>) -> Result<()> {
+    pair.check()?;
     pair.set(world.types.borrow_mut().value_index(value, index)?)
 }
 

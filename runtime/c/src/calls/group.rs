@@ -7,6 +7,7 @@ use crate::entry::argument::{In, Out};
 
 /// `MPI_Comm_group`
 pub fn of_comm(world: &World, comm: Handle, group: Out<Handle>) -> Result<()> {
+    group.check()?;
     group.set(world.comm_group(comm)?)
 }
 
@@ -41,26 +42,31 @@ pub fn compare(world: &World, group1: Handle, group2: Handle, result: Out<c_int>
 
 /// `MPI_Group_union`
 pub fn union(world: &World, group1: Handle, group2: Handle, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.group_union(group1, group2)?)
 }
 
 /// `MPI_Group_intersection`
 pub fn intersection(world: &World, group1: Handle, group2: Handle, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.group_intersection(group1, group2)?)
 }
 
 /// `MPI_Group_difference`
 pub fn difference(world: &World, group1: Handle, group2: Handle, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.group_difference(group1, group2)?)
 }
 
 /// `MPI_Group_incl`
 pub fn incl(world: &World, group: Handle, n: c_int, ranks: In<c_int>, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.group_incl(group, ranks.array(n)?)?)
 }
 
 /// `MPI_Group_excl`
 pub fn excl(world: &World, group: Handle, n: c_int, ranks: In<c_int>, new: Out<Handle>) -> Result<()> {
+    new.check()?;
     new.set(world.group_excl(group, ranks.array(n)?)?)
 }
 
@@ -72,6 +78,7 @@ pub fn range_incl(
     ranges: Out<[c_int; 3]>,
     new: Out<Handle>,
 ) -> Result<()> {
+    new.check()?;
     new.set(world.group_range_incl(group, ranges.array(n)?)?)
 }
 
@@ -83,6 +90,7 @@ pub fn range_excl(
     ranges: Out<[c_int; 3]>,
     new: Out<Handle>,
 ) -> Result<()> {
+    new.check()?;
     new.set(world.group_range_excl(group, ranges.array(n)?)?)
 }
 

@@ -34,6 +34,7 @@ macro_rules! sends {
             comm: Handle,
             request: Out<Handle>,
         ) -> Result<()> {
+            request.check()?;
             request.set(world.isend(SendMode::$mode, buf.buffer(count, datatype), dest, tag, comm)?)
         }
 
@@ -48,6 +49,7 @@ macro_rules! sends {
             comm: Handle,
             request: Out<Handle>,
         ) -> Result<()> {
+            request.check()?;
             request.set(world.send_init(SendMode::$mode, buf.buffer(count, datatype), dest, tag, comm)?)
         }
     )*};
@@ -90,6 +92,7 @@ pub fn irecv(
     comm: Handle,
     request: Out<Handle>,
 ) -> Result<()> {
+    request.check()?;
     request.set(world.irecv(buf.buffer(count, datatype), source, tag, comm)?)
 }
 
@@ -105,6 +108,7 @@ pub fn recv_init(
     comm: Handle,
     request: Out<Handle>,
 ) -> Result<()> {
+    request.check()?;
     request.set(world.recv_init(buf.buffer(count, datatype), source, tag, comm)?)
 }
 
@@ -148,6 +152,7 @@ pub fn isendrecv(
     request: Out<Handle>,
 ) -> Result<()> {
     let (from, to) = (sendbuf.buffer(sendcount, sendtype), recvbuf.buffer(recvcount, recvtype));
+    request.check()?;
     request.set(world.isendrecv(from, dest, sendtag, to, source, recvtag, comm)?)
 }
 
@@ -185,6 +190,7 @@ pub fn isendrecv_replace(
     request: Out<Handle>,
 ) -> Result<()> {
     let buf = buf.buffer(count, datatype);
+    request.check()?;
     request.set(world.isendrecv_replace(buf, dest, sendtag, source, recvtag, comm)?)
 }
 
@@ -219,6 +225,7 @@ pub fn mprobe(
     message: Out<Handle>,
     status: Out<Status>,
 ) -> Result<()> {
+    message.check()?;
     let (found, what) = world.mprobe(source, tag, comm)?;
     status.report(&what);
     message.set(found)
@@ -234,6 +241,8 @@ pub fn improbe(
     message: Out<Handle>,
     status: Out<Status>,
 ) -> Result<()> {
+    flag.check()?;
+    message.check()?;
     let found = world.improbe(source, tag, comm)?;
     flag.flag(found.is_some())?;
     match found {
@@ -271,6 +280,7 @@ pub fn imrecv(
     message: Out<Handle>,
     request: Out<Handle>,
 ) -> Result<()> {
+    request.check()?;
     message.update(|message| {
         let receive = world.imrecv(buf.buffer(count, datatype), *message)?;
         *message = MPI_MESSAGE_NULL;
@@ -327,10 +337,12 @@ pub fn comm_flush_buffer(world: &World, comm: Handle) -> Result<()> {
 
 /// `MPI_Buffer_iflush`
 pub fn buffer_iflush(world: &World, request: Out<Handle>) -> Result<()> {
+    request.check()?;
     request.set(world.buffer_iflush(None)?)
 }
 
 /// `MPI_Comm_iflush_buffer`
 pub fn comm_iflush_buffer(world: &World, comm: Handle, request: Out<Handle>) -> Result<()> {
+    request.check()?;
     request.set(world.buffer_iflush(Some(comm))?)
 }

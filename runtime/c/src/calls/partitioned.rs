@@ -21,6 +21,7 @@ pub fn psend_init(
     request: Out<Handle>,
 ) -> Result<()> {
     check_info(world, info)?;
+    request.check()?;
     request.set(world.psend_init(buf.buffer(count, datatype), partitions, dest, tag, comm)?)
 }
 
@@ -39,6 +40,7 @@ pub fn precv_init(
     request: Out<Handle>,
 ) -> Result<()> {
     check_info(world, info)?;
+    request.check()?;
     request.set(world.precv_init(buf.buffer(count, datatype), partitions, source, tag, comm)?)
 }
 
