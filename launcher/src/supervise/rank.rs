@@ -250,7 +250,7 @@ impl Ranks {
             channel.try_send(&ToRank::Refused(why), None)
         } else {
             let generation = rank.greetings;
-            let welcome = ToRank::Welcome(rank.job.clone());
+            let welcome = ToRank::Welcome(Box::new(rank.job.clone()));
             segment_of(&mut self.segments, generation, size)
                 .and_then(|segment| channel.try_send(&welcome, Some(segment.as_fd())))
         };

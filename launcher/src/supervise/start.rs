@@ -6,9 +6,9 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::Path;
 
-use rankwise_boot::Channel;
 use rankwise_boot::env::{self, Boot};
-use rankwise_boot::message::{Job, Request, Secret};
+use rankwise_boot::message::{Job, Network, Request, Secret};
+use rankwise_boot::{Channel, Placement};
 use rankwise_os::poller::Poller;
 use rankwise_os::process::{self, Starter};
 use rankwise_os::{environment, pipe, socket, topology};
@@ -53,7 +53,7 @@ struct Start<'a> {
     universe: Option<u32>,
     crowded: bool,
     /// What the ranks' network needs, if they use one.
-    network: Option<Secret>,
+    network: Option<Network>,
     /// Where the output and the errors of each rank go.
     places: Vec<[Place; 2]>,
 }
@@ -73,7 +73,8 @@ impl<'a> Start<'a> {
         let network = match order.options.transport {
             Transport::Shm => None,
             Transport::Tcp => {
-                Some(Secret::random().map_err(|e| fault("cannot make a secret for the job", &e))?)
+                let secret = Secret::random().map_err(|e| fault("cannot make a secret for the job", &e))?;
+                Some(Network { secret, within_nodes: true })
             }
         };
         let null = File::options().read(true).write(true).open("/dev/null");
@@ -137,6 +138,7 @@ impl<'a> Start<'a> {
         Job {
             rank,
             size,
+            placement: Placement::single(size),
             local_rank: rank,
             local_size: size,
             host: self.host.clone(),

@@ -131,7 +131,9 @@ impl Client {
     pub fn greet(channel: Channel) -> Result<Client, StartError> {
         channel.send(&FromRank::Hello { pid: process::id() }, None)?;
         match channel.receive()? {
-            Received::Message(ToRank::Welcome(job), Some(segment)) => Ok(Client { channel, job, segment }),
+            Received::Message(ToRank::Welcome(job), Some(segment)) => {
+                Ok(Client { channel, job: *job, segment })
+            }
             Received::Message(ToRank::Welcome(_), None) => Err(StartError::NoSegment),
             Received::Message(ToRank::Refused(why), _) => Err(StartError::Refused(why)),
             Received::Message(ToRank::At(..), _) => {
@@ -221,7 +223,7 @@ mod tests {
         let (ours, theirs) = socket::pair().unwrap();
         let launcher = Channel::new(theirs);
         let segment = rankwise_os::segment::create("test").unwrap();
-        let welcome = ToRank::Welcome(Job { rank: 3, size: 4, ..Job::alone() });
+        let welcome = ToRank::Welcome(Box::new(Job { rank: 3, size: 4, ..Job::alone() }));
         launcher.send(&welcome, Some(segment.as_fd())).unwrap();
         let client = Client::greet(Channel::new(ours)).unwrap();
         assert_eq!((client.job().rank, client.job().size), (3, 4));
@@ -242,7 +244,7 @@ mod tests {
         let (ours, theirs) = socket::pair().unwrap();
         let launcher = Channel::new(theirs);
         let segment = rankwise_os::segment::create("test").unwrap();
-        launcher.send(&ToRank::Welcome(Job::alone()), Some(segment.as_fd())).unwrap();
+        launcher.send(&ToRank::Welcome(Box::new(Job::alone())), Some(segment.as_fd())).unwrap();
         let client = Client::greet(Channel::new(ours)).unwrap();
         let at: SocketAddr = "127.0.0.1:7".parse().unwrap();
         let mut directory = client.directory(vec![at]).unwrap();

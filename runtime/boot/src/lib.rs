@@ -11,7 +11,9 @@ pub mod client;
 pub mod codec;
 pub mod env;
 pub mod message;
+pub mod placement;
 
 pub use channel::Channel;
 pub use client::{Client, StartError, Started, start};
 pub use message::Job;
+pub use placement::Placement;

@@ -19,6 +19,8 @@ use std::{fmt, io};
 
 use serde::{Deserialize, Serialize};
 
+use crate::placement::Placement;
+
 /// From a rank to its launcher.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FromRank {
@@ -73,7 +75,7 @@ impl Reason {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToRank {
     /// Who the rank is. The descriptor of the node's segment comes with it.
-    Welcome(Job),
+    Welcome(Box<Job>),
     /// A rank listens at these addresses.
     At(u32, Vec<SocketAddr>),
     /// The launcher does not take this rank; why, for people.
@@ -87,6 +89,8 @@ pub struct Job {
     pub rank: u32,
     /// How many ranks MPI_COMM_WORLD has.
     pub size: u32,
+    /// Which of them runs on which node.
+    pub placement: Placement,
     /// Its place among the ranks on its node.
     pub local_rank: u32,
     /// How many ranks its node has.
@@ -101,8 +105,17 @@ pub struct Job {
     pub crowded: bool,
     /// How it was asked for, if a launcher did so.
     pub request: Option<Request>,
-    /// If its ranks talk over the network: what only they know.
-    pub network: Option<Secret>,
+    /// If ranks talk over the network: what they need for that.
+    pub network: Option<Network>,
+}
+
+/// What ranks need to talk over the network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Network {
+    /// What only they know.
+    pub secret: Secret,
+    /// Whether those on one node do so too, rather than through memory.
+    pub within_nodes: bool,
 }
 
 /// What only the ranks of a job know. It is not shown.
@@ -147,6 +160,7 @@ impl Job {
         Job {
             rank: 0,
             size: 1,
+            placement: Placement::single(1),
             local_rank: 0,
             local_size: 1,
             host: rankwise_os::environment::host_name(),

@@ -26,7 +26,7 @@ pub fn start(started: &Started, warn: Box<dyn Fn(&str)>) -> Result<World> {
         Started::Member(client) => {
             let Job { local_rank, local_size, crowded, ref network, .. } = *client.job();
             let transport = match network {
-                Some(secret) => tcp(client, secret.0).map(boxed).map_err(no_network),
+                Some(network) => tcp(client, network.secret.0).map(boxed).map_err(no_network),
                 None => client
                     .segment()
                     .and_then(|segment| {
@@ -39,12 +39,11 @@ pub fn start(started: &Started, warn: Box<dyn Fn(&str)>) -> Result<World> {
         }
     };
     let transport = transport?;
-    // Jobs have one node.
     let request = job.request.as_ref();
     let errhandler = request.and_then(|request| request.initial_errhandler.as_deref());
     let info = JobInfo {
         host: job.host.clone(),
-        node: 0,
+        node: job.placement.node(job.rank).unwrap_or(0) as i32,
         appnum: job.appnum,
         universe_size: job.universe_size,
         errhandler: errhandler.and_then(Handle::errhandler_named),
