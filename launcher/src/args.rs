@@ -4,6 +4,7 @@
 //! follows the program's name belongs to the program, up to a colon.
 
 mod file;
+mod hosts;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -17,10 +18,16 @@ use thiserror::Error;
 
 use crate::flags::values::seconds;
 use crate::flags::{self, LOCAL, foreign};
+use crate::hosts::HostError;
 use crate::launch::plain;
 use crate::order::{Options, Order, Program, StdinTo};
 use crate::output::wish::Wish;
 use crate::pattern::Pattern;
+use crate::plan::map::MapError;
+use crate::remote::shell::{Settings, Shell};
+
+/// How many agents one launcher or agent starts.
+const FANOUT: usize = 32;
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -82,12 +89,18 @@ pub enum ArgsError {
     /// No program.
     #[error("there is no program to run{0}; try mpirun --help")]
     NoProgram(String),
-    /// A host that is not this one.
-    #[error("{0} is another host, and this version of mpirun starts ranks on its own host only")]
-    OtherHost(String),
-    /// A host file that cannot be read.
-    #[error("cannot read host file {path}: {error}", path = .0.display(), error = .1)]
-    HostFile(PathBuf, std::io::Error),
+    /// A list of hosts that is not understood.
+    #[error("--host {0}: {1}")]
+    Hosts(String, HostError),
+    /// A host file that is not understood.
+    #[error("host file {path}: {error}", path = .0.display(), error = .1)]
+    HostFile(PathBuf, HostError),
+    /// A host that is none of those that the job has.
+    #[error("{0} is none of the hosts of this allocation")]
+    NotAllocated(String),
+    /// Ranks that have no place.
+    #[error(transparent)]
+    Map(#[from] MapError),
     /// Standard input for a rank that does not exist.
     #[error("--stdin {0}: the job has {1} rank(s), counted from 0")]
     StdinRank(u32, u32),
@@ -197,7 +210,6 @@ pub fn parse(
     if global.get_flag("info") {
         return Ok(Asked::Generate("info".into()));
     }
-    check_hosts(&global)?;
     let mut programs = Vec::new();
     let several = sections.len() > 1;
     for (index, section) in sections.into_iter().enumerate() {
@@ -206,13 +218,16 @@ pub fn parse(
         let place =
             if several { format!(" in section {} of the command line", index + 1) } else { String::new() };
         let command = words.next().ok_or(ArgsError::NoProgram(place))?;
-        programs.push(program(&local, &global, command, words.collect())?);
+        programs.push(hosts::Section {
+            program: program(&local, &global, command, words.collect())?,
+            count: local.get_one("np").copied(),
+            per_host: local.get_one("ppn").copied().or_else(|| hosts::per_resource(&global)),
+            hosts: hosts::of_program(&local)?,
+        });
     }
-    let order = Order { programs, options: options(&global, get)? };
-    let total: u64 = order.programs.iter().map(|program| u64::from(program.count)).sum();
-    if total > i32::MAX as u64 {
-        return Err(ArgsError::TooMany(total));
-    }
+    let placed = hosts::place(programs, hosts::of_job(&global)?, hosts::wish(&global), false)?;
+    let options = options(&global, get)?;
+    let order = Order { programs: placed.programs, hosts: placed.hosts, nodes: placed.nodes, options };
     let windows = order.options.xterm.iter().flat_map(|windows| &windows.ranks);
     if let Some(&(_, last)) =
         windows.max_by_key(|&&(_, last)| last).filter(|&&(_, last)| last >= order.size())
@@ -244,9 +259,8 @@ fn program(
     {
         return Err(ArgsError::VariableName(name.clone()));
     }
-    let count = local.get_one::<u32>("np").or_else(|| local.get_one::<u32>("ppn"));
     Ok(Program {
-        count: count.copied().unwrap_or(1),
+        count: 1,
         command,
         arguments,
         environment,
@@ -299,32 +313,26 @@ fn options(matches: &ArgMatches, get: impl Fn(&str) -> Option<String>) -> Result
         initial_errhandler: matches.get_one("initial-errhandler").cloned(),
         transport: matches.get_one("transport").copied().unwrap_or_default(),
         memory_kinds: matches.get_one("memory-alloc-kinds").cloned(),
+        remote: remote(matches, get)?,
+        fanout: matches.get_one::<u32>("fanout").map_or(FANOUT, |&fanout| fanout as usize),
     })
 }
 
-fn check_hosts(matches: &ArgMatches) -> Result<(), ArgsError> {
-    let mut hosts: Vec<String> = Vec::new();
-    if let Some(list) = matches.get_one::<String>("hosts") {
-        hosts.extend(list.split(',').map(String::from));
+/// How agents are started on other hosts.
+fn remote(matches: &ArgMatches, get: impl Fn(&str) -> Option<String>) -> Result<Settings, ArgsError> {
+    let mut settings = Settings::default();
+    if let Some(patience) = matches.get_one::<u32>("host-timeout") {
+        settings.patience = *patience;
+        settings.shell = Shell::ssh(settings.patience());
     }
-    if let Some(path) = matches.get_one::<String>("hostfile") {
-        let text =
-            std::fs::read_to_string(path).map_err(|e| ArgsError::HostFile(Path::new(path).into(), e))?;
-        let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
-        hosts.extend(lines.filter_map(|line| line.split_whitespace().next().map(String::from)));
+    let named = matches.get_one::<String>("launcher-exec").cloned().or_else(|| get(env::REMOTE_SHELL));
+    if let Some(shell) = named.as_deref().and_then(Shell::of) {
+        settings.shell = shell;
     }
-    let own = rankwise_os::environment::host_name();
-    let short = |name: &str| name.split('.').next().unwrap_or_default().to_string();
-    for host in hosts.iter().map(|host| host.trim()).filter(|host| !host.is_empty()) {
-        // What follows the colon is a number of slots; an IPv6 address has several.
-        let name = if host.matches(':').count() == 1 { host.split(':').next().unwrap_or(host) } else { host };
-        let local =
-            ["localhost", "127.0.0.1", "::1"].contains(&name) || name == own || short(name) == short(&own);
-        if !local {
-            return Err(ArgsError::OtherHost(name.to_string()));
-        }
+    if let Some(agent) = matches.get_one::<PathBuf>("launch-agent") {
+        settings.agent = agent.clone();
     }
-    Ok(())
+    Ok(settings)
 }
 
 /// All ways to write the flags.

@@ -11,7 +11,7 @@ use std::ffi::OsString;
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 
-use crate::order::{BindTo, MapBy, Transport};
+use crate::order::{BindTo, MapBy, RankBy, Transport};
 use crate::output::wish;
 use crate::pattern::Pattern;
 use foreign::{IGNORED, REFUSED, RENAMED};
@@ -23,7 +23,7 @@ const STREAMS: &str = "Input and output";
 const JOB: &str = "The job";
 
 /// Flags that hold for the program that they stand before, rather than for the whole job.
-pub const LOCAL: [&str; 6] = ["np", "export", "env", "wdir", "path", "ppn"];
+pub const LOCAL: [&str; 7] = ["np", "export", "env", "wdir", "path", "ppn", "hosts"];
 
 /// The command with all its flags.
 pub fn command() -> Command {
@@ -158,21 +158,74 @@ pub fn command() -> Command {
                 .value_parser(ValueParser::new(Qualified::<MapBy>::default())),
         )
         .arg(
-            value("hosts", "LIST", PLACES, "The hosts to run on; this version runs on its own host only")
-                .short('H')
-                .alias("host"),
+            value(
+                "hosts",
+                "LIST",
+                PLACES,
+                "The hosts of the program, as in a:2,b:4 with numbers of ranks, or n[01-16]",
+            )
+            .short('H')
+            .alias("host")
+            .action(ArgAction::Append),
         )
         .arg(
-            value("hostfile", "FILE", PLACES, "A file with a host in each line")
-                .short('f')
-                .aliases(["machinefile", "machine", "default-hostfile"])
-                .value_hint(ValueHint::FilePath),
+            value(
+                "hostfile",
+                "FILE",
+                PLACES,
+                "A file with a host in each line: a, a:2, or a slots=2 max_slots=4",
+            )
+            .short('f')
+            .aliases(["machinefile", "machine", "default-hostfile"])
+            .value_parser(value_parser!(std::path::PathBuf))
+            .value_hint(ValueHint::FilePath),
         )
         .arg(
-            value("ppn", "N", PLACES, "Ranks on each host; counts as -n where that is not given")
+            value("ppn", "N", PLACES, "Ranks on each host; without -n, on each of them")
                 .short('N')
                 .aliases(["perhost", "npernode", "grr", "map-by-ppr"])
                 .value_parser(value_parser!(u32).range(1..)),
+        )
+        .arg(
+            value(
+                "rank-by",
+                "WHAT",
+                PLACES,
+                "How ranks are numbered: slot, one host after the other, or node, in turn",
+            )
+            .value_parser(ValueParser::new(Qualified::<RankBy>::default())),
+        )
+        .arg(
+            value("launcher-exec", "COMMAND", PLACES, "What starts agents on other hosts [default: ssh]")
+                .alias("bootstrap-exec"),
+        )
+        .arg(
+            value(
+                "launch-agent",
+                "FILE",
+                PLACES,
+                "This mpirun's program on other hosts [default: its path here]",
+            )
+            .value_parser(value_parser!(std::path::PathBuf)),
+        )
+        .arg(
+            value(
+                "fanout",
+                "N",
+                PLACES,
+                "How many agents mpirun, and each agent, starts itself [default: 32]",
+            )
+            .alias("branch-count")
+            .value_parser(value_parser!(u32).range(1..)),
+        )
+        .arg(
+            value(
+                "host-timeout",
+                "SECONDS",
+                PLACES,
+                "A host that is silent for so long is lost [default: 8]",
+            )
+            .value_parser(value_parser!(u32).range(1..)),
         )
         .arg(
             flag("tag-output", STREAMS, "Begin each line with the rank that wrote it")
@@ -287,11 +340,16 @@ command line.
 Files of command lines (-configfile, which is --app too) have one program with its flags in each line. # begins a \
 comment, a backslash at the end of a line joins the next one to it, and quotes are those of a shell.
 
-Environment: MPIEXEC_TIMEOUT is a default for --timeout. Ranks have RANKWISE_RANK, RANKWISE_SIZE, \
+Hosts: ranks fill the slots of one host after the other, and go round again when there are more. mpirun starts an \
+agent on each further host by ssh, which must not ask for a password; RANKWISE_RSH names another command than ssh, in \
+which %h stands for the host.
+
+Environment: MPIEXEC_TIMEOUT is a default for --timeout, RANKWISE_RSH for --launcher-exec. Ranks have RANKWISE_RANK, RANKWISE_SIZE, \
 RANKWISE_LOCAL_RANK and RANKWISE_LOCAL_SIZE.
 
 Examples:
   mpirun -n 4 ./a.out
+  mpirun -n 64 --hostfile hosts --map-by node ./a.out
   mpirun -n 1 ./manager : -n 8 -wdir /tmp ./worker --fast
   mpirun -n 2 -x OMP_NUM_THREADS=4 --bind-to socket ./a.out";
 

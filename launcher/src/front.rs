@@ -17,7 +17,7 @@ use rankwise_os::{pipe, socket};
 
 use crate::launch::plain;
 use crate::order::{Order, PidTo};
-use crate::supervise;
+use crate::{agent, supervise};
 
 /// What is handed on to the ranks.
 const FORWARDED: [Signal; 9] = [
@@ -44,6 +44,32 @@ pub fn run(order: Order) -> io::Result<i32> {
     if let Some(to) = &order.options.report_pid {
         report_pid(to)?;
     }
+    let stdin = io::stdin();
+    let terminal = if pipe::is_terminal(stdin.as_fd()) { Some(pipe::create()?) } else { None };
+    split(terminal, |starter, front| {
+        supervise::run(order, starter, front).unwrap_or_else(|e| {
+            eprintln!("mpirun: {e}");
+            1
+        })
+    })
+}
+
+/// Serves a launcher on another host, and returns what the agent exits with.
+pub fn run_agent() -> io::Result<i32> {
+    split(None, |starter, front| {
+        agent::run(starter, front).unwrap_or_else(|e| {
+            agent::explain(&e);
+            1
+        })
+    })
+}
+
+/// Splits this process in two: the new one does the `work`, this one looks after it. `terminal` takes the place of the
+/// terminal as the other one's input.
+fn split(
+    terminal: Option<(OwnedFd, OwnedFd)>,
+    work: impl FnOnce(Starter, OwnedFd) -> i32,
+) -> io::Result<i32> {
     let starter = Starter::new()?;
     let mut taken = FORWARDED.to_vec();
     taken.push(Signal::SIGCHLD);
@@ -52,8 +78,6 @@ pub fn run(order: Order) -> io::Result<i32> {
     signal::ignore(Signal::SIGTTOU)?;
     process::adopt_orphans()?;
     let (ours, theirs) = socket::pair()?;
-    let stdin = io::stdin();
-    let terminal = if pipe::is_terminal(stdin.as_fd()) { Some(pipe::create()?) } else { None };
     match process::split()? {
         Half::New => {
             drop((signals, ours));
@@ -62,10 +86,7 @@ pub fn run(order: Order) -> io::Result<i32> {
             }
             drop(terminal);
             process::leave_group()?;
-            let code = supervise::run(order, starter, theirs).unwrap_or_else(|e| {
-                eprintln!("mpirun: {e}");
-                1
-            });
+            let code = work(starter, theirs);
             // The front has the last word on everything that ends with a process.
             process::exit_now(code)
         }

@@ -11,7 +11,13 @@ use rankwise_boot::env;
 use rankwise_os::process::Step;
 
 use crate::order::Program;
-use crate::report::Cause;
+
+/// Why a program was not started, for people, and what to exit with: 127 where there is no such program, 126 where it does
+/// not run.
+type Failure = (String, i32);
+
+/// An environment.
+type Variables = [(OsString, OsString)];
 
 /// A program that is ready to be executed, any number of times.
 #[derive(Debug)]
@@ -27,8 +33,8 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Finds the program, or says why it cannot be started.
-    pub fn new(program: &Program) -> Result<Prepared, Cause> {
+    /// Finds the program, or says why it cannot be started. `around` is the environment that it is to run in.
+    pub fn new(program: &Program, around: &Variables) -> Result<Prepared, Failure> {
         if let Some(wdir) = &program.wdir
             && let Err(e) = fs::read_dir(wdir)
             && e.kind() != io::ErrorKind::PermissionDenied
@@ -39,7 +45,7 @@ impl Prepared {
                 126,
             ));
         }
-        let path = locate(program).ok_or_else(|| {
+        let path = locate(program, around).ok_or_else(|| {
             let place = if program.command.as_bytes().contains(&b'/') { "" } else { " in PATH" };
             not_started(&program.command, &format!("there is no such program{place}"), 127)
         })?;
@@ -48,7 +54,7 @@ impl Prepared {
             path: c_string(path.as_os_str()),
             arguments: words.map(|word| c_string(word)).collect(),
             directory: program.wdir.as_ref().map(|wdir| c_string(wdir.as_os_str())),
-            environment: environment(std::env::vars_os(), &program.environment),
+            environment: environment(around, &program.environment),
         })
     }
 
@@ -59,13 +65,49 @@ impl Prepared {
     }
 }
 
-/// The environment of a program: ours, changed as the user wants it, and without what only we may say.
-fn environment(
-    ours: impl Iterator<Item = (OsString, OsString)>,
-    changes: &[(OsString, OsString)],
-) -> Vec<CString> {
+/// What a variable says.
+fn variable<'a>(around: &'a Variables, name: &str) -> Option<&'a OsString> {
+    around.iter().find(|(other, _)| other == name).map(|(_, value)| value)
+}
+
+/// Whether a variable is about the host that it is set on, the login there or the place in a scheduler's allocation, so that
+/// it would be wrong on another one.
+fn is_of_host(name: &OsStr) -> bool {
+    const NAMES: [&str; 15] = [
+        "_",
+        "DISPLAY",
+        "HOST",
+        "HOSTNAME",
+        "MAIL",
+        "OLDPWD",
+        "PWD",
+        "SHLVL",
+        "SSH_CLIENT",
+        "SSH_CONNECTION",
+        "SSH_TTY",
+        "TERM_SESSION_ID",
+        "XAUTHORITY",
+        "XDG_RUNTIME_DIR",
+        "XDG_SESSION_ID",
+    ];
+    const BEGINNINGS: [&str; 5] = ["DBUS_", "PMI_", "PMIX_", "SLURMD_", "SSH_AUTH_"];
+    NAMES.iter().any(|other| name == *other)
+        || BEGINNINGS.iter().any(|begin| name.as_bytes().starts_with(begin.as_bytes()))
+}
+
+/// The environment for the ranks on another host: what the launcher has, and of what is about the host that one's own.
+pub fn carried(
+    theirs: &Variables,
+    own: impl Iterator<Item = (OsString, OsString)>,
+) -> Vec<(OsString, OsString)> {
+    let theirs = theirs.iter().filter(|(name, _)| !is_of_host(name)).cloned();
+    theirs.chain(own.filter(|(name, _)| is_of_host(name))).collect()
+}
+
+/// The environment of a program: what is around it, changed as the user wants it, and without what only we may say.
+fn environment(around: &Variables, changes: &Variables) -> Vec<CString> {
     const RESERVED: [&str; 5] = [env::BOOT, env::RANK, env::SIZE, env::LOCAL_RANK, env::LOCAL_SIZE];
-    let mut all: Vec<(OsString, OsString)> = ours.collect();
+    let mut all: Vec<(OsString, OsString)> = around.to_vec();
     for (name, value) in changes {
         match all.iter_mut().find(|(other, _)| other == name) {
             Some((_, old)) => old.clone_from(value),
@@ -89,14 +131,14 @@ fn c_string(word: &OsStr) -> CString {
 
 /// The file that a program's name stands for, as a shell would find it; and, as users of other launchers expect, one in
 /// the program's directory if PATH has none.
-fn locate(program: &Program) -> Option<PathBuf> {
+fn locate(program: &Program, around: &Variables) -> Option<PathBuf> {
     let command = Path::new(&program.command);
     let wdir = program.wdir.clone().unwrap_or_default();
     if program.command.as_bytes().contains(&b'/') {
         // The program starts in its directory, so a relative name holds from there.
         return wdir.join(command).exists().then(|| command.to_path_buf());
     }
-    let search = program.path.clone().or_else(|| std::env::var_os(env::PATH)).unwrap_or_default();
+    let search = program.path.clone().or_else(|| variable(around, env::PATH).cloned()).unwrap_or_default();
     let candidates: Vec<PathBuf> = std::env::split_paths(&search).map(|dir| dir.join(command)).collect();
     let runs = |path: &&PathBuf| {
         fs::metadata(wdir.join(path)).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
@@ -110,7 +152,7 @@ fn locate(program: &Program) -> Option<PathBuf> {
 }
 
 /// What to say about a program that the system did not start.
-pub fn explain(program: &Program, step: Step, error: &io::Error) -> Cause {
+pub fn explain(program: &Program, around: &Variables, step: Step, error: &io::Error) -> Failure {
     let command = &program.command;
     match step {
         Step::Process => {
@@ -123,7 +165,7 @@ pub fn explain(program: &Program, step: Step, error: &io::Error) -> Cause {
         }
         Step::Execute => {
             let wdir = program.wdir.clone().unwrap_or_default();
-            let path = locate(program).map_or_else(|| PathBuf::from(command), |path| wdir.join(path));
+            let path = locate(program, around).map_or_else(|| PathBuf::from(command), |path| wdir.join(path));
             not_started(command, &why_not(&path, error), 126)
         }
     }
@@ -139,16 +181,13 @@ pub fn in_window(program: &Program, prepared: &Prepared, rank: u32, hold: bool) 
 }
 
 /// What to say where there can be no window.
-pub fn no_window(host: &str, why: &str, code: i32) -> Cause {
-    Cause::NotStarted { message: format!("cannot start ranks in windows (--xterm) on {host}: {why}"), code }
+pub fn no_window(host: &str, why: &str, code: i32) -> Failure {
+    (format!("cannot start ranks in windows (--xterm) on {host}: {why}"), code)
 }
 
-fn not_started(command: &OsStr, why: &str, code: i32) -> Cause {
+fn not_started(command: &OsStr, why: &str, code: i32) -> Failure {
     let host = rankwise_os::environment::host_name();
-    Cause::NotStarted {
-        message: format!("cannot start {} on {host}: {why}", command.to_string_lossy()),
-        code,
-    }
+    (format!("cannot start {} on {host}: {why}", command.to_string_lossy()), code)
 }
 
 /// Why a file that exists is not executed.
@@ -259,7 +298,17 @@ mod tests {
     fn the_environment_is_ours_with_the_changes_and_without_a_rank_of_another_job() {
         let pair = |name: &str, value: &str| (OsString::from(name), OsString::from(value));
         let ours = [pair("A", "1"), pair("B", "2"), pair(env::BOOT, "3:4"), pair(env::RANK, "7")];
-        let all = environment(ours.into_iter(), &[pair("B", "x"), pair("C", "y")]);
+        let all = environment(&ours, &[pair("B", "x"), pair("C", "y")]);
         assert_eq!(all, [c"A=1".into(), c"B=x".into(), CString::from(c"C=y")]);
+    }
+
+    #[test]
+    fn what_is_about_a_host_stays_on_it() {
+        let pair = |name: &str, value: &str| (OsString::from(name), OsString::from(value));
+        let theirs =
+            [pair("A", "1"), pair("HOSTNAME", "here"), pair("SSH_AUTH_SOCK", "/tmp/x"), pair("PATH", "/p")];
+        let own = [pair("A", "0"), pair("HOSTNAME", "there"), pair("PATH", "/q")];
+        let all = carried(&theirs, own.into_iter());
+        assert_eq!(all, [pair("A", "1"), pair("PATH", "/p"), pair("HOSTNAME", "there")]);
     }
 }

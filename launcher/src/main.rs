@@ -11,17 +11,23 @@
 
 #![forbid(unsafe_code)]
 
+mod agent;
 mod args;
 mod flags;
 mod front;
+mod hands;
+mod hosts;
 mod launch;
 mod machine;
+mod node;
 mod order;
 mod output;
 mod pattern;
 mod plan;
+mod remote;
 mod report;
 mod supervise;
+mod wire;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -33,6 +39,9 @@ use clap_complete::Shell;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|word| word == remote::shell::AGENT) {
+        return front::run_agent().map_or(ExitCode::FAILURE, |code| ExitCode::from(code as u8));
+    }
     let asked = args::parse(std::env::args_os().skip(1), |name| std::env::var(name).ok());
     let result = match asked {
         Ok(Asked::Job(order)) => front::run(*order),

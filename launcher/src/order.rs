@@ -4,19 +4,27 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use crate::hosts::Host;
 use crate::pattern::Pattern;
+use crate::remote::shell::Settings;
 
 /// A job: programs, and how to run them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     /// The programs, in the order of their ranks.
     pub programs: Vec<Program>,
+    /// The hosts that they run on; none for this one.
+    pub hosts: Vec<Host>,
+    /// The host of each rank, as an index of `hosts` (0 if there are none).
+    pub nodes: Vec<u32>,
     /// What holds for all of them.
     pub options: Options,
 }
 
 /// One program of a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Program {
     /// How many ranks run it.
     pub count: u32,
@@ -65,6 +73,10 @@ pub struct Options {
     pub memory_kinds: Option<String>,
     /// How ranks talk.
     pub transport: Transport,
+    /// How agents are started on other hosts.
+    pub remote: Settings,
+    /// How many of them one launcher or agent starts.
+    pub fanout: usize,
 }
 
 /// How ranks on one node talk.
@@ -78,7 +90,7 @@ pub enum Transport {
 }
 
 /// Ranks that run in a window of their own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Windows {
     /// The ranks, from and to; none for all of them.
     pub ranks: Vec<(u32, u32)>,
@@ -117,7 +129,7 @@ pub enum Universe {
 }
 
 /// What a rank may not leave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 pub enum BindTo {
     /// Nothing.
     None,
@@ -134,7 +146,7 @@ pub enum BindTo {
 }
 
 /// What consecutive ranks are spread over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 pub enum MapBy {
     /// Nothing: they fill one core after the other.
     Slot,
@@ -152,8 +164,26 @@ pub enum MapBy {
     Node,
 }
 
+/// How ranks are numbered, once it is settled how many of them each node has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum RankBy {
+    /// All on one node, and then all on the next one.
+    #[value(
+        alias = "core",
+        alias = "socket",
+        alias = "package",
+        alias = "numa",
+        alias = "hwthread",
+        alias = "fill"
+    )]
+    Slot,
+    /// One on each node in turn.
+    #[value(alias = "span")]
+    Node,
+}
+
 /// Who gets what mpirun reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StdinTo {
     /// This rank.
     Rank(u32),

@@ -6,7 +6,7 @@ use rankwise_boot::message::Reason;
 use rankwise_os::process::End;
 use rankwise_os::signal::{self, Signal};
 
-use crate::plan::ranges;
+use crate::plan::bind::ranges;
 
 /// A rank as it is named in a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,13 @@ pub enum Cause {
         /// What was wrong with it.
         error: String,
     },
+    /// A host does not take part, or no longer.
+    HostLost {
+        /// Its name.
+        host: String,
+        /// What is said of it.
+        why: String,
+    },
     /// The user has sent this signal, and ranks have ended of it.
     Signalled(i32),
     /// The time for the job is over.
@@ -95,6 +102,7 @@ impl Cause {
             Cause::Ended { end: End::Code(code), .. } => *code,
             Cause::Ended { end: End::Signal(signal), .. } => 128 + signal,
             Cause::Signalled(signal) => 128 + signal,
+            Cause::HostLost { .. } => 1,
             Cause::TimedOut(_) => 124,
             Cause::NotStarted { code, .. } => *code,
         }
@@ -130,6 +138,7 @@ impl Cause {
                 let Name { rank, host, pid, program } = name;
                 format!("rank {rank} ({host}, pid {pid}, {program}) is not of this Rankwise: {error}")
             }
+            Cause::HostLost { host, why } => format!("host {host} {why}"),
             Cause::Signalled(number) => format!("the job was ended by {}", signal::describe(*number)),
             Cause::TimedOut(limit) => {
                 format!(

@@ -1,42 +1,39 @@
-//! The process that starts the ranks, and is the parent of everything that they leave behind.
+//! What a job means: one loop takes in what happens on its nodes, what the front hands on, and the clock.
 //!
-//! One loop waits for all there is: ranks that end, what they write and say, what the front hands on, and the clock. The
-//! first failure decides what the job has died of: it is reported, the other ranks are asked to end, and killed if they
-//! do not; what they do meanwhile is no further failure.
+//! The first failure decides what the job has died of: it is reported, the other ranks are asked to end, and killed if
+//! they do not; what they do meanwhile is no further failure. What is done to processes is done by [`crate::hands`].
 
-mod broadcast;
-mod rank;
-mod start;
+mod begin;
+mod input;
+mod ranks;
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
-use rankwise_os::poller::Poller;
-use rankwise_os::process::{self, Reaped, Starter};
-use rankwise_os::signal::{self, Signal, Signals};
-use rankwise_os::{environment, pipe, socket};
+use rankwise_os::process::{self, Starter};
+use rankwise_os::signal::{self, Signal};
+use rankwise_os::socket;
 
+use self::begin::{Beginning, begin};
+use self::input::Input;
+use self::ranks::{Place, Ranks};
+use crate::hands::Hands;
 use crate::order::Order;
 use crate::output::sink::{Loss, Named, Prefix};
 use crate::output::{Lines, Sink, Writer};
+use crate::remote;
 use crate::report::{self, Cause};
-use broadcast::Broadcast;
-use rank::{Heard, Place, Ranks, Stream};
+use crate::wire::{Command, Event, Node, Stream};
 
 /// How long ranks that were asked to end have for that.
 const GRACE: Duration = Duration::from_secs(2);
 
-const CHILDREN: u64 = 0;
 const FRONT: u64 = 1;
 const STDOUT_ROOM: u64 = 2;
 const STDERR_ROOM: u64 = 3;
 const FILES_ROOM: u64 = 4;
 const STDIN: u64 = 5;
-/// Keys from here on belong to the pipes that bring standard input to all ranks.
-const FIRST_INPUT_KEY: u64 = 1 << 40;
-/// Keys from here on belong to ranks.
-const FIRST_RANK_KEY: u64 = 16;
 
 /// The sinks: standard output, standard error, and all files for the ranks' output.
 const STDOUT: usize = 0;
@@ -45,33 +42,44 @@ const FILES: usize = 2;
 
 /// Runs a job to its end, and returns what mpirun exits with.
 pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
-    let signals = Signals::take(&[Signal::SIGCHLD])?;
-    process::adopt_orphans()?;
-    let mut poller = Poller::new()?;
-    poller.add_reader(&signals, CHILDREN)?;
-    poller.add_reader(&front, FRONT)?;
+    let mut hands = Hands::new(starter)?;
+    hands.poller.add_reader(&front, FRONT)?;
     let started = Instant::now();
-    let mut ranks = Ranks::new(FIRST_RANK_KEY);
-    let outcome = start::start(&order, starter, &mut ranks, &poller);
-    let prefix = Prefix { pattern: order.options.prefix, host: environment::host_name() };
+    let (beginning, failure) = match begin(&order) {
+        Ok(beginning) => (beginning, None),
+        Err(cause) => (Beginning::default(), Some(cause)),
+    };
+    let Beginning { ranks, hosts, assignments, own, others, readers, files } = beginning;
+    let prefix = Prefix { pattern: order.options.prefix.clone(), hosts };
     let sink = |files: Vec<Named>, key| {
         let sink = Sink::new(files, prefix.clone())?;
-        poller.add_reader(sink.waker(), key).map(|()| sink)
+        hands.poller.add_reader(sink.waker(), key).map(|()| sink)
     };
-    let own = |name: &str, file: BorrowedFd<'_>| {
+    let file = |name: &str, file: BorrowedFd<'_>| {
         io::Result::Ok(vec![(name.to_string(), file.try_clone_to_owned()?)])
     };
     let sinks = [
-        sink(own("standard output", io::stdout().as_fd())?, STDOUT_ROOM)?,
-        sink(own("standard error", io::stderr().as_fd())?, STDERR_ROOM)?,
-        sink(outcome.files, FILES_ROOM)?,
+        sink(file("standard output", io::stdout().as_fd())?, STDOUT_ROOM)?,
+        sink(file("standard error", io::stderr().as_fd())?, STDERR_ROOM)?,
+        sink(files, FILES_ROOM)?,
     ];
-    let timeout = order.options.timeout;
+    let nodes: Vec<Node> = assignments.iter().map(|assignment| assignment.node).collect();
+    hands.own = own;
+    if !others.is_empty() {
+        let options = &order.options;
+        hands.adopt(remote::tree(&others, options.fanout), options.remote.clone());
+    }
+    // Agents take a while to come; those who are far begin first.
+    let (mine, theirs): (Vec<_>, Vec<_>) = assignments.into_iter().partition(|a| Some(a.node) == own);
+    for assignment in theirs.into_iter().chain(mine) {
+        hands.send(assignment.node, Command::Start(Box::new(assignment)))?;
+    }
     let mut supervisor = Supervisor {
         ranks,
-        input: Broadcast::new(outcome.inputs, STDIN, FIRST_INPUT_KEY)?,
-        poller: &mut poller,
-        signals,
+        nodes,
+        names: others,
+        input: Input::new(readers, STDIN)?,
+        hands,
         front,
         sinks,
         verdict: None,
@@ -79,23 +87,27 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
         kill_at: None,
         asked: None,
         interrupts: 0,
-        paused: [false; 3],
+        held: [false; 3],
         lost: false,
         unwanted: false,
         exit_codes: order.options.exit_codes,
+        verbose: order.options.verbose,
     };
-    outcome.notes.iter().for_each(|note| supervisor.say(note));
-    if let Some(cause) = outcome.failure {
-        supervisor.fail(cause);
+    if let Some(cause) = failure {
+        supervisor.fail(cause)?;
     }
+    let timeout = order.options.timeout;
     supervisor.serve(timeout.map(|limit| (started + limit, limit)))?;
     Ok(supervisor.close())
 }
 
-struct Supervisor<'a> {
+struct Supervisor {
     ranks: Ranks,
-    poller: &'a mut Poller,
-    signals: Signals,
+    /// The nodes that have something to say yet.
+    nodes: Vec<Node>,
+    /// The names of all but this one.
+    names: Vec<(Node, String)>,
+    hands: Hands,
     front: OwnedFd,
     sinks: [Sink; 3],
     /// What the job has died of.
@@ -108,50 +120,38 @@ struct Supervisor<'a> {
     asked: Option<Signal>,
     interrupts: u32,
     /// Whether ranks wait because a sink is slow.
-    paused: [bool; 3],
+    held: [bool; 3],
     /// Whether output was lost, and whether somebody has stopped reading it.
     lost: bool,
     unwanted: bool,
     /// Whether to say what each rank has exited with.
     exit_codes: bool,
-    input: Broadcast,
+    /// Whether to say where each rank runs.
+    verbose: bool,
+    input: Input,
 }
 
-impl Supervisor<'_> {
+impl Supervisor {
     fn serve(&mut self, mut deadline: Option<(Instant, Duration)>) -> io::Result<()> {
-        while self.ranks.alive() > 0 {
+        while !self.nodes.is_empty() {
             let now = Instant::now();
             if let Some((at, limit)) = deadline
                 && at <= now
             {
                 deadline = None;
-                self.fail(Cause::TimedOut(limit));
+                self.fail(Cause::TimedOut(limit))?;
             }
             if self.kill_at.is_some_and(|at| at <= now) {
                 self.kill_at = None;
-                self.ranks.signal_all(Signal::SIGKILL);
+                self.signal(Signal::SIGKILL)?;
             }
-            self.show_unfinished_lines(now);
+            for (rank, stream) in self.ranks.due(now) {
+                self.show_rest(rank, stream);
+            }
             let next = [deadline.map(|(at, _)| at), self.kill_at, self.ranks.next_due()];
             self.handle(next.into_iter().flatten().min())?;
         }
-        // Whatever the ranks have started and left behind. When it has gone all that it wrote is in the pipes.
-        process::end_descendants();
-        loop {
-            for rank in 0..self.ranks.len() {
-                for stream in [Stream::Out, Stream::Err] {
-                    self.read_all(rank, stream);
-                    if self.ranks.place(rank, stream).is_some_and(|place| !self.sinks[place.sink].is_full()) {
-                        self.finish_stream(rank, stream);
-                    }
-                }
-            }
-            if self.ranks.open_streams() == 0 {
-                break;
-            }
-            self.handle(None)?;
-        }
-        if self.exit_codes && self.ranks.len() > 0 {
+        if self.exit_codes && self.ranks.any_started() {
             self.say(&report::exit_codes(self.ranks.ends()));
         }
         while !self.sinks.iter().all(Sink::is_idle) {
@@ -162,81 +162,138 @@ impl Supervisor<'_> {
 
     /// Waits for events, and deals with them.
     fn handle(&mut self, until: Option<Instant>) -> io::Result<()> {
-        self.input.settle(self.poller)?;
-        let limit = match self.input.is_ready() {
-            true => Some(Duration::ZERO),
-            false => until.map(|at| at.saturating_duration_since(Instant::now())),
-        };
-        let keys = self.poller.wait(limit)?;
-        let mut children = false;
+        self.input.settle(&self.hands.poller)?;
+        let until = if self.input.is_ready() { Some(Instant::now()) } else { until };
+        let keys = self.hands.wait(until)?;
+        let events = self.hands.events();
+        self.take_all(events)?;
         for key in keys {
             match key {
-                CHILDREN => children = true,
                 FRONT => self.hear_front()?,
                 STDOUT_ROOM | STDERR_ROOM | FILES_ROOM => {
                     let sink = (key - STDOUT_ROOM) as usize;
                     self.sinks[sink].waker().rest();
                     let losses = self.sinks[sink].losses();
                     self.note(losses);
-                    self.resume_readers()?;
                 }
-                STDIN => self.input.read(self.poller)?,
-                key if key >= FIRST_INPUT_KEY => {
-                    self.input.write((key - FIRST_INPUT_KEY) as usize, self.poller)
-                }
-                key => match Ranks::source(key - FIRST_RANK_KEY) {
-                    (rank, None) => self.hear_rank(rank),
-                    (rank, Some(stream)) => self.read_some(rank, stream)?,
-                },
+                _ => self.read_input()?,
             }
         }
         if self.input.is_ready() {
-            self.input.read(self.poller)?;
+            self.read_input()?;
         }
-        if children {
-            self.reap();
+        self.hold_or_let_go()
+    }
+
+    fn read_input(&mut self) -> io::Result<()> {
+        if let Some((bytes, readers)) = self.input.read(&self.hands.poller)? {
+            for node in readers {
+                self.hands.send(node, Command::Input(bytes.clone()))?;
+            }
         }
         Ok(())
     }
 
-    /// Takes note of all ranks that have ended, and finds among them the one that the others have died of.
-    fn reap(&mut self) {
-        while self.signals.next().is_some() {}
+    /// Takes note of what has happened, and finds among the ends of ranks the one that the others have died of.
+    fn take_all(&mut self, events: Vec<(Node, Event)>) -> io::Result<()> {
         let mut causes = Vec::new();
-        while let Reaped::Child(pid, end) = process::reap() {
-            // Others are orphans that the ranks have left to us.
-            let Some(rank) = self.ranks.find(pid) else { continue };
-            self.hear_rank(rank);
-            self.read_all(rank, Stream::Out);
-            self.read_all(rank, Stream::Err);
-            if let Some((cause, late)) = self.ranks.ended(rank, end, self.asked) {
-                match late {
-                    true => {
-                        if self.late.is_none() && self.verdict.is_none() {
-                            self.say(&cause.text());
-                            self.late = Some(cause);
-                        }
-                    }
-                    false => causes.push(cause),
-                }
-            }
+        for (node, event) in events {
+            self.take(node, event, &mut causes)?;
         }
         // The first of the weightiest: they are in the order in which the system has reported them.
         if let Some(cause) = causes.into_iter().rev().max_by_key(Cause::weight) {
-            self.fail(cause);
+            self.fail(cause)?;
         }
+        Ok(())
+    }
+
+    fn take(&mut self, node: Node, event: Event, causes: &mut Vec<Cause>) -> io::Result<()> {
+        let about = match event {
+            Event::Started { rank, .. } | Event::Said(rank, _) | Event::Misunderstood(rank, _) => Some(rank),
+            Event::Wrote(rank, ..) | Event::Closed(rank, _) | Event::Ended(rank, _) => Some(rank),
+            _ => None,
+        };
+        if about.is_some_and(|rank| !self.ranks.is_on(rank, node)) {
+            return Ok(());
+        }
+        match event {
+            Event::Started { rank, pid, place } => {
+                let who = self.ranks.started(rank, pid);
+                if self.verbose {
+                    self.say(&format!("{who} is {place}"));
+                }
+            }
+            Event::NotStarted(message, code) => self.fail(Cause::NotStarted { message, code })?,
+            Event::Said(rank, message) => {
+                let heard = self.ranks.hear(rank, message);
+                for (node, command) in heard.replies {
+                    self.hands.send(node, command)?;
+                }
+                if let Some(cause) = heard.cause {
+                    self.fail(cause)?;
+                }
+            }
+            Event::Misunderstood(rank, error) => self.fail(self.ranks.misunderstood(rank, error))?,
+            Event::Wrote(rank, stream, bytes) => {
+                let lines = self.ranks.lines(rank, stream);
+                let whole = lines.map(|lines| lines.take(&bytes, Instant::now())).unwrap_or_default();
+                self.show(rank, stream, &whole);
+            }
+            Event::Closed(rank, stream) => {
+                self.show_rest(rank, stream);
+                self.ranks.close(rank, stream);
+            }
+            Event::Ended(rank, end) => match self.ranks.ended(rank, end.into(), self.asked) {
+                Some((cause, true)) => {
+                    if self.late.is_none() && self.verdict.is_none() {
+                        self.say(&cause.text());
+                        self.late = Some(cause);
+                    }
+                }
+                Some((cause, false)) => causes.push(cause),
+                None => {}
+            },
+            Event::Fed(more) => self.input.taken(node, more),
+            Event::Done => self.done(node),
+            Event::Lost(why) => {
+                for rank in self.ranks.lost(node) {
+                    for stream in [Stream::Out, Stream::Err] {
+                        self.show_rest(rank, stream);
+                        self.ranks.close(rank, stream);
+                    }
+                }
+                self.done(node);
+                let name = self.names.iter().find(|(other, _)| *other == node);
+                let host = name.map(|(_, name)| name.clone()).unwrap_or_default();
+                self.fail(Cause::HostLost { host, why })?;
+            }
+            Event::Ready | Event::Alive => {}
+        }
+        Ok(())
+    }
+
+    fn done(&mut self, node: Node) {
+        self.nodes.retain(|&other| other != node);
+        self.input.taken(node, false);
+    }
+
+    fn signal(&mut self, signal: Signal) -> io::Result<()> {
+        for node in self.nodes.clone() {
+            self.hands.send(node, Command::Signal(signal as i32))?;
+        }
+        Ok(())
     }
 
     /// The job has failed: says why, and ends it.
-    fn fail(&mut self, cause: Cause) {
+    fn fail(&mut self, cause: Cause) -> io::Result<()> {
         if self.verdict.is_some() {
-            return;
+            return Ok(());
         }
         self.say(&cause.text());
         self.verdict = Some(cause);
-        self.ranks.signal_all(Signal::SIGTERM);
-        self.ranks.signal_all(Signal::SIGCONT);
         self.kill_at = Some(Instant::now() + GRACE);
+        self.signal(Signal::SIGTERM)?;
+        self.signal(Signal::SIGCONT)
     }
 
     fn say(&mut self, text: &str) {
@@ -261,13 +318,12 @@ impl Supervisor<'_> {
             match socket::receive(self.front.as_fd(), &mut message, false) {
                 Ok((0, _)) => {
                     // The front has been killed, and nobody is there any more to tell about anything.
-                    self.ranks.signal_all(Signal::SIGKILL);
-                    process::end_descendants();
+                    self.hands.end_all();
                     process::exit_now(1);
                 }
                 Ok(_) => {
                     if let Some(signal) = signal::from_number(i32::from(message[0])) {
-                        self.pass_on(signal);
+                        self.pass_on(signal)?;
                     }
                 }
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => return Ok(()),
@@ -276,7 +332,7 @@ impl Supervisor<'_> {
         }
     }
 
-    fn pass_on(&mut self, signal: Signal) {
+    fn pass_on(&mut self, signal: Signal) -> io::Result<()> {
         match signal {
             Signal::SIGINT | Signal::SIGTERM | Signal::SIGHUP | Signal::SIGQUIT => {
                 self.interrupts += 1;
@@ -285,102 +341,38 @@ impl Supervisor<'_> {
                         // Not by a sink: nobody waits for those any more.
                         eprintln!("mpirun: the job was killed, because it was interrupted twice");
                     }
-                    self.ranks.signal_all(Signal::SIGKILL);
-                    process::end_descendants();
+                    self.hands.end_all();
                     process::exit_now(128 + signal as i32);
                 }
                 self.asked = Some(signal);
-                self.ranks.signal_all(signal);
+                self.signal(signal)?;
                 // A stopped rank learns of it only when it goes on.
-                self.ranks.signal_all(Signal::SIGCONT);
+                self.signal(Signal::SIGCONT)
             }
-            _ => self.ranks.signal_all(signal),
+            _ => self.signal(signal),
         }
     }
 
-    /// What a rank says.
-    fn hear_rank(&mut self, rank: usize) {
-        loop {
-            match self.ranks.hear(rank, self.poller) {
-                Heard::Nothing => return,
-                Heard::Something => {}
-                Heard::Cause(cause) => {
-                    self.read_all(rank, Stream::Err);
-                    self.fail(cause);
-                }
-            }
-        }
-    }
-
-    /// Reads once from a rank's stream, unless our own is too slow for more.
-    fn read_some(&mut self, rank: usize, stream: Stream) -> io::Result<()> {
-        let Some(Place { sink, .. }) = self.ranks.place(rank, stream) else { return Ok(()) };
-        if self.sinks[sink].is_full() {
-            self.paused[sink] = true;
-            return self.ranks.pause(self.poller, sink);
-        }
-        self.read_once(rank, stream);
-        Ok(())
-    }
-
-    /// Reads what is there, as far as our own stream takes it.
-    fn read_all(&mut self, rank: usize, stream: Stream) {
-        while self.ranks.place(rank, stream).is_some_and(|place| !self.sinks[place.sink].is_full())
-            && self.read_once(rank, stream)
-        {}
-    }
-
-    /// Reads once; false when there is nothing to be had.
-    fn read_once(&mut self, rank: usize, stream: Stream) -> bool {
-        let mut buffer = [0; 64 << 10];
-        let Some(reader) = self.ranks.reader(rank, stream) else { return false };
-        match pipe::read(reader, &mut buffer) {
-            Ok(0) => {
-                self.finish_stream(rank, stream);
-                false
-            }
-            Ok(n) => {
-                let lines = self.ranks.lines(rank, stream);
-                let whole = lines.map(|lines| lines.take(&buffer[..n], Instant::now())).unwrap_or_default();
-                self.show(rank, stream, &whole);
-                true
-            }
-            Err(e) if e.kind() == io::ErrorKind::WouldBlock => false,
-            Err(_) => {
-                self.finish_stream(rank, stream);
-                false
-            }
-        }
-    }
-
-    /// Shows the rest of what a rank has written, and forgets the stream.
-    fn finish_stream(&mut self, rank: usize, stream: Stream) {
-        self.show_rest(rank, stream);
-        self.ranks.close(rank, stream, self.poller);
-    }
-
-    fn show_unfinished_lines(&mut self, now: Instant) {
-        for (rank, stream) in self.ranks.due(now) {
-            self.show_rest(rank, stream);
-        }
-    }
-
-    fn show_rest(&mut self, rank: usize, stream: Stream) {
+    fn show_rest(&mut self, rank: u32, stream: Stream) {
         let rest = self.ranks.lines(rank, stream).map(Lines::rest).unwrap_or_default();
         self.show(rank, stream, &rest);
     }
 
-    fn show(&mut self, rank: usize, stream: Stream, text: &[u8]) {
+    fn show(&mut self, rank: u32, stream: Stream, text: &[u8]) {
         if let Some(Place { sink, file }) = self.ranks.place(rank, stream) {
-            self.sinks[sink].push(file, Writer::Rank(rank as u32), text);
+            self.sinks[sink].push(file, Writer::Rank(rank), text);
         }
     }
 
-    fn resume_readers(&mut self) -> io::Result<()> {
+    /// Lets ranks wait for sinks that are slow, and no longer than these are.
+    fn hold_or_let_go(&mut self) -> io::Result<()> {
         for sink in [STDOUT, STDERR, FILES] {
-            if self.paused[sink] && !self.sinks[sink].is_full() {
-                self.paused[sink] = false;
-                self.ranks.resume(self.poller, sink)?;
+            let full = self.sinks[sink].is_full();
+            if full != self.held[sink] {
+                self.held[sink] = full;
+                for node in self.nodes.clone() {
+                    self.hands.send(node, Command::Hold(sink as u8, full))?;
+                }
             }
         }
         Ok(())

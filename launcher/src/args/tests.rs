@@ -72,10 +72,34 @@ fn mistakes_are_named() {
     assert!(wrong("-l=3 a.out").contains("no value"));
     assert!(wrong("--bind-to moon a.out").contains("socket"));
     assert!(wrong("--stdin 2 -n 2 a.out").contains("counted from 0"));
-    assert!(wrong("-hosts somewhere.else a.out").contains("somewhere.else is another host"));
+    assert!(wrong("-hosts a:x a.out").contains("\"x\" is not a number of ranks"));
+    assert!(wrong("-hosts , a.out").contains("no host"));
     assert!(wrong("-hostfile /no/such/file a.out").contains("/no/such/file"));
     assert!(wrong("-timeout 0 a.out").contains("not a time"));
     assert!(wrong("-env A=B x a.out").contains("A=B"));
+}
+
+#[test]
+fn ranks_have_hosts() {
+    let nodes = |line: &str| read(line).unwrap().nodes;
+    assert_eq!(nodes("-host a:2,b:2 a.out"), [0, 0, 1, 1]);
+    assert_eq!(nodes("-hosts a,b -n 4 a.out"), [0, 1, 0, 1]);
+    assert_eq!(nodes("-H a,b -ppn 2 -n 4 a.out"), [0, 0, 1, 1]);
+    assert_eq!(nodes("-H a,b -ppn 2 a.out"), [0, 0, 1, 1]);
+    assert_eq!(nodes("-H a,b --map-by ppr:2:node a.out"), [0, 0, 1, 1]);
+    assert_eq!(nodes("-H a:2,b:2 --map-by node a.out"), [0, 1, 0, 1]);
+    assert_eq!(nodes("-H a:2,b:2 --map-by node --rank-by slot a.out"), [0, 0, 1, 1]);
+    assert_eq!(nodes("-H a:2 -n 1 a.out : -H b:3 -n 3 b.out"), [0, 1, 1, 1]);
+    assert_eq!(nodes("-H a:4,b:4 -n 2 a.out : -n 4 b.out"), [0, 0, 0, 0, 1, 1]);
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("hosts");
+    std::fs::write(&file, "a slots=2\nb slots=2 max_slots=2\n").unwrap();
+    let file = file.display();
+    assert_eq!(nodes(&format!("-f {file} a.out")), [0, 0, 1, 1]);
+    assert_eq!(nodes(&format!("-machinefile {file} -host b a.out")), [1, 1]);
+    assert_eq!(nodes(&format!("-hostfile {file} -n 6 a.out")), [0, 0, 1, 1, 0, 0]);
+    let error = read(&format!("-hostfile {file} -host b -n 3 a.out")).unwrap_err().to_string();
+    assert!(error.contains("3 ranks are more than the 2"), "{error}");
 }
 
 #[test]

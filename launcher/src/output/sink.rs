@@ -73,13 +73,13 @@ impl Shared {
 /// A file with its name.
 pub type Named = (String, OwnedFd);
 
-/// What the lines of ranks begin with, and on which host that is.
+/// What the lines of ranks begin with.
 #[derive(Clone, Debug, Default)]
 pub struct Prefix {
     /// The beginning.
     pub pattern: Pattern,
-    /// The host.
-    pub host: String,
+    /// The host of each rank.
+    pub hosts: Vec<String>,
 }
 
 /// Standard output of the launcher, or its standard error, or all files that it writes for the ranks.
@@ -110,8 +110,9 @@ impl Sink {
         if text.is_empty() {
             return;
         }
-        let Prefix { pattern, host } = &self.prefix;
-        let prefix = |rank| pattern.fill(Filler { rank, host }, clock::local_time);
+        let Prefix { pattern, hosts } = &self.prefix;
+        let host = |rank: u32| hosts.get(rank as usize).map_or("", String::as_str);
+        let prefix = |rank| pattern.fill(Filler { rank, host: host(rank) }, clock::local_time);
         let wanted: Option<&dyn Fn(u32) -> String> = if pattern.is_empty() { None } else { Some(&prefix) };
         let bytes = self.arrangers[file].arrange(writer, text, wanted);
         // The thread starts with the first output: `mpirun true` needs none.

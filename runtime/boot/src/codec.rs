@@ -37,10 +37,15 @@ pub enum CodecError {
 
 /// The bytes of a message.
 pub fn encode<M: Serialize>(message: &M) -> Result<Vec<u8>, CodecError> {
+    encode_up_to(message, LONGEST)
+}
+
+/// The bytes of a message that may have up to `longest` of them, header included.
+pub fn encode_up_to<M: Serialize>(message: &M, longest: usize) -> Result<Vec<u8>, CodecError> {
     let mut bytes = VERSION.to_le_bytes().to_vec();
     bytes.extend_from_slice(&[0; HEADER - 2]);
     let mut bytes = postcard::to_extend(message, bytes).map_err(|_| CodecError::Content)?;
-    if bytes.len() > LONGEST {
+    if bytes.len() > longest {
         return Err(CodecError::TooLong(bytes.len()));
     }
     let length = (bytes.len() - HEADER) as u32;
@@ -48,18 +53,24 @@ pub fn encode<M: Serialize>(message: &M) -> Result<Vec<u8>, CodecError> {
     Ok(bytes)
 }
 
-/// The message that these bytes are, no more and no less.
-pub fn decode<M: DeserializeOwned>(bytes: &[u8]) -> Result<M, CodecError> {
-    let Some((header, rest)) = bytes.split_at_checked(HEADER) else {
-        return Err(CodecError::Header(bytes.len()));
-    };
+/// The length, header included, of the message that `bytes` begin with; `None` if there are too few of them to tell. One
+/// that is longer than `longest` is an error.
+pub fn length(bytes: &[u8], longest: usize) -> Result<Option<usize>, CodecError> {
+    let Some((header, _)) = bytes.split_first_chunk::<HEADER>() else { return Ok(None) };
     let version = u16::from_le_bytes([header[0], header[1]]);
     if version != VERSION {
         return Err(CodecError::Version(version));
     }
-    let length = u32::from_le_bytes([header[2], header[3], header[4], header[5]]) as usize;
-    if length != rest.len() {
-        return Err(CodecError::Length(length, rest.len()));
+    let length = u32::from_le_bytes([header[2], header[3], header[4], header[5]]) as usize + HEADER;
+    if length > longest { Err(CodecError::TooLong(length)) } else { Ok(Some(length)) }
+}
+
+/// The message that these bytes are, no more and no less.
+pub fn decode<M: DeserializeOwned>(bytes: &[u8]) -> Result<M, CodecError> {
+    let Some(length) = length(bytes, usize::MAX)? else { return Err(CodecError::Header(bytes.len())) };
+    let rest = &bytes[HEADER..];
+    if length != bytes.len() {
+        return Err(CodecError::Length(length - HEADER, rest.len()));
     }
     match postcard::take_from_bytes(rest) {
         Ok((message, [])) => Ok(message),

@@ -39,6 +39,9 @@ pub const SINGLETON: &str = "RANKWISE_SINGLETON";
 /// Seconds after which mpirun ends the job.
 pub const TIMEOUT: &str = "MPIEXEC_TIMEOUT";
 
+/// The command by which mpirun starts agents on other hosts.
+pub const REMOTE_SHELL: &str = "RANKWISE_RSH";
+
 /// hwloc's variables that show the launcher another machine than this one.
 pub const OTHER_MACHINE: [&str; 2] = ["HWLOC_SYNTHETIC", "HWLOC_XMLFILE"];
 
@@ -65,6 +68,11 @@ pub const TABLE: &[Variable] = &[
         purpose: "1: a program started without mpirun is a world of one",
     },
     Variable { name: TIMEOUT, setter: Setter::User, purpose: "seconds after which mpirun ends the job" },
+    Variable {
+        name: REMOTE_SHELL,
+        setter: Setter::User,
+        purpose: "what starts agents on other hosts, if not ssh",
+    },
     Variable { name: PATH, setter: Setter::User, purpose: "where mpirun looks for programs" },
     Variable { name: DISPLAY, setter: Setter::User, purpose: "the screen of mpirun's --xterm" },
     Variable { name: C_COMPILER[0], setter: Setter::User, purpose: "the C compiler of mpicc" },

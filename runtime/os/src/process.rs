@@ -339,15 +339,27 @@ pub fn own_file() -> Option<PathBuf> {
 
 /// Ends all descendants of this process, which must have called [`adopt_orphans`], and waits until they have gone.
 pub fn end_descendants() {
+    end_descendants_but(&[]);
+}
+
+/// Ends all descendants of this process, which must have called [`adopt_orphans`], but for the children `kept` and theirs,
+/// and waits until they have gone. Returns those of `kept` that have ended meanwhile.
+pub fn end_descendants_but(kept: &[u32]) -> Vec<(u32, End)> {
+    let mut ended = Vec::new();
     loop {
         let mut killed = 0;
-        for pid in children() {
+        for pid in children().into_iter().filter(|pid| !kept.contains(pid)) {
             killed += usize::from(crate::signal::send(pid, crate::signal::Signal::SIGKILL).is_ok());
         }
         // What is left may not be killed by us: it has become another user's. With each one that goes, its own
         // children become ours.
-        if killed == 0 || wait_for_any() == Reaped::Childless {
-            return;
+        if killed == 0 {
+            return ended;
+        }
+        match wait_for_any() {
+            Reaped::Child(pid, end) if kept.contains(&pid) => ended.push((pid, end)),
+            Reaped::Childless => return ended,
+            Reaped::Child(..) | Reaped::None => {}
         }
     }
 }
