@@ -102,11 +102,7 @@ impl Agent {
                             return Ok(());
                         }
                     }
-                    COMMANDS => {
-                        if !self.listen()? {
-                            return Ok(());
-                        }
-                    }
+                    COMMANDS if !self.listen()? => return Ok(()),
                     _ => {}
                 }
             }

@@ -3,10 +3,11 @@
 //! ```text
 //! words -> args (flags: the one table) -> order -> front, the process that the user sees
 //!                                                    |  signals and the terminal's input go down, an exit code comes up
-//!                                                  supervise, the parent of all ranks
-//!                                                    |  start: launch (which file), plan (machine: which processors)
-//!                                                    |  rank (what they say), output (what they write), broadcast
-//!                                                  report, why the job has ended
+//!                                                  supervise, what the job means: begin, ranks, report, output
+//!                                                    |  commands go down, events come up (wire)
+//!                                                  hands ----- remote, a shell for each further host
+//!                                                    |           :
+//!                                                  node        agent -> hands -> node, remote ...
 //! ```
 
 #![forbid(unsafe_code)]

@@ -304,7 +304,7 @@ impl Links {
                     if let Err(error) = self.take(index, poller) {
                         return self.lost(
                             index,
-                            format!("its agent is not of this Rankwise: {error}"),
+                            format!("has an agent that is not of this Rankwise: {error}"),
                             poller,
                         );
                     }

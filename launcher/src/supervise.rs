@@ -244,12 +244,11 @@ impl Supervisor {
                 self.ranks.close(rank, stream);
             }
             Event::Ended(rank, end) => match self.ranks.ended(rank, end.into(), self.asked) {
-                Some((cause, true)) => {
-                    if self.late.is_none() && self.verdict.is_none() {
-                        self.say(&cause.text());
-                        self.late = Some(cause);
-                    }
+                Some((cause, true)) if self.late.is_none() && self.verdict.is_none() => {
+                    self.say(&cause.text());
+                    self.late = Some(cause);
                 }
+                Some((_, true)) => {}
                 Some((cause, false)) => causes.push(cause),
                 None => {}
             },
