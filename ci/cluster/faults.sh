@@ -92,8 +92,6 @@ cluster_wire() {
     (($#)) || fail "wire $host: which faults? \`stop\` ends them"
     end_wire "$host"
     [[ $1 != stop ]] || return 0
-    need python3 command -v python3
-    install_missing
     setsid nsenter --net="/run/netns/$switch" python3 "$here/wire.py" "${host#h}" "$@" \
         </dev/null >"$directory/wire.log" 2>&1 9<&- &
     local pid=$!

@@ -103,7 +103,9 @@ plug_in() {
     local namespace=$name-h$1
     [[ ! -e /run/netns/$namespace ]] || remove_netns "$namespace"
     ip netns add "$namespace"
-    ip -n "$switch" link add "p$1" type veth peer name e0 netns "$namespace"
+    # A host that boots again has the address that its peers remember.
+    ip -n "$switch" link add "p$1" type veth \
+        peer name e0 address "$(printf 02:00:00:00:00:%02x "$1")" netns "$namespace"
     ip -n "$switch" link set "p$1" master br0 up
     ip -n "$namespace" -batch - <<-END
 	link set lo up

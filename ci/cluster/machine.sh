@@ -43,6 +43,7 @@ base_packages() {
     need iproute2 command -v ip
     need openssh-server test -x /usr/sbin/sshd
     need openssh-client command -v ssh
+    need python3 command -v python3
     install_missing
 }
 
