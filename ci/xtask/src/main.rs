@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+mod cluster;
 mod codegen;
 mod compare;
 mod conformance;
@@ -36,6 +37,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Run MPICH's test suite over an install of ours
     Conformance(conformance::Arguments),
+    /// Hosts on one machine, with sshd, Slurm or Grid Engine, and faults of hosts and network (ci/cluster)
+    Cluster(cluster::Arguments),
 }
 
 /// What a subcommand ends with: the text of an error is for a person.
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Compare(arguments) => compare::run_comparison(&arguments),
         Command::Conformance(arguments) => conformance::run_suite(&arguments),
+        Command::Cluster(arguments) => cluster::run_cluster(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

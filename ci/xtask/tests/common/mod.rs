@@ -20,10 +20,10 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 /// Nothing takes that long, unless it hangs.
-const LIMIT: Duration = Duration::from_secs(120);
+pub const LIMIT: Duration = Duration::from_secs(120);
 
 /// As [`LIMIT`], for a build of the whole tree.
-const LONG: Duration = Duration::from_secs(900);
+pub const LONG: Duration = Duration::from_secs(900);
 
 /// The variable that all processes of one job have in common.
 const MARK: &str = "RANKWISE_TEST_MARK";
@@ -83,7 +83,7 @@ pub fn succeed(command: &mut Command) -> String {
 }
 
 /// As [`succeed`], with another limit.
-fn succeed_within(limit: Duration, command: &mut Command) -> String {
+pub fn succeed_within(limit: Duration, command: &mut Command) -> String {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let streams = [follow(child.stdout.take().unwrap()), follow(child.stderr.take().unwrap())];
