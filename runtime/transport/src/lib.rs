@@ -19,6 +19,8 @@
 #[cfg_attr(loom, allow(dead_code))]
 mod bell;
 pub mod frame;
+#[cfg(not(loom))]
+pub mod joined;
 pub mod loopback;
 pub mod ring;
 #[cfg(not(loom))]

@@ -25,6 +25,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rankwise_os::poller::{Poller, Waker};
@@ -134,7 +135,8 @@ impl Tcp {
             poller: poller.handle(),
             waker,
             crowded: settings.crowded,
-            restless: Cell::new(false),
+            restless: AtomicBool::new(false),
+            sleepers: Cell::new(0),
         });
         Ok(Tcp {
             settings,
@@ -163,6 +165,11 @@ impl Tcp {
             Way::Connected(stream, _) => stream.shutdown(Shutdown::Both).is_ok(),
             _ => false,
         }
+    }
+
+    /// How this rank sleeps.
+    pub(crate) fn watch(&self) -> Rc<Watch> {
+        self.watch.clone()
     }
 
     /// Lends what handshakes must know.
@@ -395,6 +402,7 @@ impl Transport for Tcp {
             let mut bytes = Vec::new();
             frame.append_to(&mut bytes);
             self.own.push_back((frame.header, bytes));
+            self.watch.rouse();
             return Ok(true);
         }
         let state = &mut self.peers[peer];
@@ -438,7 +446,7 @@ impl Transport for Tcp {
             }
             self.hear(None);
         }
-        self.watch.restless.set(!self.unreached.is_empty());
+        self.watch.restless.store(!self.unreached.is_empty(), Ordering::Relaxed);
         busy
     }
 
@@ -507,16 +515,30 @@ fn at(address: SocketAddr, error: io::Error) -> io::Error {
 }
 
 /// How a rank sleeps until a connection has something for it.
-struct Watch {
+pub(crate) struct Watch {
     poller: rankwise_os::poller::Handle,
     waker: Waker,
     crowded: bool,
-    /// Whether there is something to do at a certain time, which no file tells.
-    restless: Cell<bool>,
+    /// Whether there is something to do at a certain time, which no file tells. A sleeping thread reads it, too.
+    restless: AtomicBool,
+    /// How many threads of this rank sleep or are about to.
+    sleepers: Cell<u32>,
 }
 
 /// A restless sleeper looks at least so often.
 const NAP: Duration = Duration::from_millis(20);
+
+impl Watch {
+    /// What there is to watch for.
+    pub(crate) fn poller(&self) -> rankwise_os::poller::Handle {
+        self.poller.clone()
+    }
+
+    /// How long a rank may sleep that wants to do so for `limit`.
+    pub(crate) fn nap(&self, limit: Duration) -> Duration {
+        if self.restless.load(Ordering::Relaxed) { limit.min(NAP) } else { limit }
+    }
+}
 
 impl Waiter for Watch {
     fn crowded(&self) -> bool {
@@ -528,16 +550,21 @@ impl Waiter for Watch {
     }
 
     fn prepare(&self) -> u32 {
+        self.sleepers.set(self.sleepers.get() + 1);
         0
     }
 
     fn sleep(&self, _prepared: u32, limit: Duration) {
-        self.poller.sleep(if self.restless.get() { limit.min(NAP) } else { limit });
+        self.poller.sleep(self.nap(limit));
     }
 
-    fn finish(&self) {}
+    fn finish(&self) {
+        self.sleepers.set(self.sleepers.get() - 1);
+    }
 
     fn rouse(&self) {
-        self.waker.wake();
+        if self.sleepers.get() > 0 {
+            self.waker.wake();
+        }
     }
 }
