@@ -65,7 +65,7 @@ fn node(client: &Client) -> io::Result<Shm> {
 }
 
 /// How long a peer that cannot be reached is called.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A rank that talks over the network, to ranks on the same host: others cannot call it.
 fn tcp(client: &Client, secret: Secret) -> io::Result<Tcp> {

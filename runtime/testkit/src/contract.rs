@@ -35,6 +35,10 @@ impl Sink for Inbox {
     fn pulled(&mut self, copy: CopyId, result: io::Result<()>) {
         self.pulled.insert(copy, result.is_ok());
     }
+
+    fn lost(&mut self, peer: Peer, why: &io::Error) {
+        panic!("peer {peer} is lost: {why}");
+    }
 }
 
 fn send(transport: &mut dyn Transport, peer: Peer, header: [u64; 2], words: &[u64], bytes: &[u8]) -> bool {

@@ -123,6 +123,10 @@ impl Sink for WatchedSink<'_> {
     fn pulled(&mut self, copy: CopyId, result: io::Result<()>) {
         self.inner.pulled(copy, result);
     }
+
+    fn lost(&mut self, peer: Peer, why: &io::Error) {
+        self.inner.lost(peer, why);
+    }
 }
 
 impl Transport for Watched {

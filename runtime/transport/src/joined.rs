@@ -108,6 +108,10 @@ impl Sink for Near<'_> {
     fn pulled(&mut self, copy: CopyId, result: io::Result<()>) {
         self.sink.pulled(copy, result);
     }
+
+    fn lost(&mut self, peer: Peer, why: &io::Error) {
+        self.sink.lost(self.node[peer], why);
+    }
 }
 
 impl Transport for Joined {

@@ -2,16 +2,17 @@
 //!
 //! A peer's addresses are asked for when it is first needed and tried one after the other, round after round, with longer
 //! and longer pauses. Both sides may call each other at once; then the call of the lower rank counts. A connection that
-//! breaks is made again by whoever has frames that the other may not have. Only when that fails for [`Settings::patience`]
-//! is the peer lost.
+//! breaks is made again by both sides, unless the other one had said farewell. Only when that fails for
+//! [`Settings::patience`] is the peer lost.
 //!
 //! ```text
-//!           try_send                handshake                    broken, frames left
-//! Away ----------------> Calling ----------------> Connected ------------------------> Calling
-//!   ^                     |    ^                       |
-//!   |                     v    |                       | broken, nothing left: Away
-//!   |                    Pausing -- patience over --> Lost
-//!   '-- a caller that has proved who it is makes it Connected from every state but Lost
+//!           try_send                handshake                    broken
+//! Away ----------------> Calling ----------------> Connected ----------------> Calling
+//!                         |    ^                       |
+//!                         v    |                       | broken after a farewell: Away
+//!                        Pausing -- patience over --> Lost
+//!
+//! A caller that has proved who it is makes it Connected from every state but Lost.
 //! ```
 //!
 //! `link` keeps the frames, `handshake` and `dial` bring connections about.
@@ -107,6 +108,8 @@ pub struct Tcp {
     /// Peers to which there is no connection though one is needed.
     unreached: Vec<Peer>,
     own: VecDeque<([u64; 2], Vec<u8>)>,
+    /// Peers that were given up, and nobody was told.
+    lost: Vec<Peer>,
     watch: Rc<Watch>,
     poller: Poller,
     closed: bool,
@@ -148,6 +151,7 @@ impl Tcp {
             next_caller: 0,
             unreached: Vec::new(),
             own: VecDeque::new(),
+            lost: Vec::new(),
             watch,
             poller,
             closed: false,
@@ -257,6 +261,7 @@ impl Tcp {
         if over || state.since.is_some_and(|since| since.elapsed() >= patience) {
             let why = state.error.clone().unwrap_or_else(|| "nobody says where it listens".into());
             state.way = Way::Lost(kind, why);
+            self.lost.push(peer);
             return self.unreached.retain(|&p| p != peer);
         }
         state.way = Way::Pausing(Instant::now() + state.pause);
@@ -285,7 +290,8 @@ impl Tcp {
         let state = &mut self.peers[peer];
         state.way = Way::Away;
         state.filled = 0;
-        if !state.link.is_settled() {
+        // Even who has nothing to say must notice it if the peer is not there any more.
+        if !state.link.is_settled() || !(self.closed || state.link.is_over()) {
             self.call(peer);
         }
     }
@@ -446,6 +452,12 @@ impl Transport for Tcp {
             }
             self.hear(None);
         }
+        for peer in std::mem::take(&mut self.lost) {
+            if let Way::Lost(kind, why) = &self.peers[peer].way {
+                sink.lost(peer, &io::Error::new(*kind, why.clone()));
+                busy = true;
+            }
+        }
         self.watch.restless.store(!self.unreached.is_empty(), Ordering::Relaxed);
         busy
     }
@@ -475,6 +487,7 @@ impl Transport for Tcp {
         for state in &mut self.peers {
             if matches!(state.way, Way::Connected(..)) {
                 state.link.tell();
+                state.link.bid_farewell();
             }
             if !state.link.is_settled() {
                 state.link.ask();
@@ -507,6 +520,7 @@ impl Sink for Nobody {
     fn frame(&mut self, _peer: Peer, _header: [u64; 2], _payload: Payload<'_>) {}
     fn exposed(&mut self, _copy: CopyId, _result: io::Result<()>) {}
     fn pulled(&mut self, _copy: CopyId, _result: io::Result<()>) {}
+    fn lost(&mut self, _peer: Peer, _why: &io::Error) {}
 }
 
 /// An error with the address that it is about.
