@@ -18,6 +18,7 @@ const UNSAFE: &[&str] = &[
     "runtime/transport/src/strided.rs",
     "runtime/transport/src/lib.rs",
     "runtime/transport/src/loopback.rs",
+    "runtime/transport/src/joined.rs",
     "runtime/transport/src/tcp.rs",
     "runtime/transport/src/tcp/link/tests.rs",
     "runtime/transport/tests/",

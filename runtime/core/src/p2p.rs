@@ -6,6 +6,7 @@
 mod arrive;
 pub(crate) mod buffered;
 pub(crate) mod engine;
+mod lost;
 pub(crate) mod matching;
 pub(crate) mod partitioned;
 mod probe;
@@ -24,7 +25,8 @@ use crate::comm::Comm;
 use crate::handle::Handle;
 use crate::request::persistent::Taken;
 use crate::request::{
-    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, Pair, ReceivePhase, Role, SendMode, SendPhase, Start, Status,
+    ANY_SOURCE, ANY_TAG, Keep, Op, PROC_NULL, Pair, ReceivePhase, Role, SendMode, SendPhase, Source, Start,
+    Status,
 };
 use crate::world::World;
 use crate::{Error, ErrorClass, Result, fail};
@@ -45,14 +47,16 @@ impl P2p {
 
     /// Starts a receive.
     #[inline]
-    fn irecv(&mut self, key: Key, buffer: Buffer, keep: Keep) -> Result<Handle> {
-        let role = Role::Receive { phase: ReceivePhase::Matched { received: 0, total: 0 } };
+    fn irecv(&mut self, (key, source): Pattern, buffer: Buffer, keep: Keep) -> Result<Handle> {
+        let lost = self.lost_of(&source);
+        let role = Role::Receive { phase: ReceivePhase::Matched { received: 0, total: 0 }, source };
         let op = self.enter(Op { done: false, status: Status::EMPTY, error: None, keep, buffer, role })?;
         match self.unexpected.take(key) {
             Some((key, message)) => self.receive_message(op, key, message),
+            None if let Some(peer) = lost => self.fail_lost(op, peer),
             None => {
                 let place = self.posted.post(key, op);
-                if let Some(Op { role: Role::Receive { phase }, .. }) = self.ops.get_mut(op) {
+                if let Some(Op { role: Role::Receive { phase, .. }, .. }) = self.ops.get_mut(op) {
                     *phase = ReceivePhase::Posted(place);
                 }
             }
@@ -86,10 +90,13 @@ impl Engine {
 
     /// Starts a receive.
     #[inline]
-    pub(crate) fn irecv(&mut self, key: Key, buffer: Buffer) -> Result<Handle> {
-        self.p2p.irecv(key, buffer, Keep::Holder)
+    pub(crate) fn irecv(&mut self, pattern: Pattern, buffer: Buffer) -> Result<Handle> {
+        self.p2p.irecv(pattern, buffer, Keep::Holder)
     }
 }
+
+/// What a receive asks for, and of whom it can come.
+type Pattern = (Key, Source);
 
 /// Where a send goes, as the user names it; shown in errors.
 #[derive(Clone, Copy)]
@@ -138,7 +145,7 @@ impl World {
 
     /// The pattern that a receive from `from` asks for; `None` for `MPI_PROC_NULL`.
     #[inline(always)]
-    fn incoming(&self, comm: &Comm, from: Address) -> Result<Option<Key>> {
+    fn incoming(&self, comm: &Comm, from: Address) -> Result<Option<Pattern>> {
         let tag = match from.tag {
             ANY_TAG => ANY,
             tag if tag as u32 > TAG_UB as u32 => {
@@ -146,16 +153,20 @@ impl World {
             }
             tag => tag as u32,
         };
-        let size = comm.target_group().size();
-        let source = match from.rank {
-            ANY_SOURCE => ANY,
+        let group = comm.target_group();
+        let (source, of) = match from.rank {
+            ANY_SOURCE => (ANY, Source::Any(group.clone())),
             PROC_NULL => return Ok(None),
-            rank if rank < 0 || rank as usize >= size => {
-                fail!(ERR_RANK, "rank {rank} is not in the group, which has ranks 0 to {}", size as i64 - 1)
-            }
-            rank => rank as u32,
+            rank => match usize::try_from(rank).ok().and_then(|rank| group.world_rank(rank)) {
+                Some(peer) => (rank as u32, Source::Peer(peer)),
+                None => fail!(
+                    ERR_RANK,
+                    "rank {rank} is not in the group, which has ranks 0 to {}",
+                    group.size() as i64 - 1
+                ),
+            },
         };
-        Ok(Some(Key { context: comm.context(), source, tag }))
+        Ok(Some((Key { context: comm.context(), source, tag }, of)))
     }
 
     /// Waits for an operation of ours and takes it out of the table.
@@ -372,7 +383,7 @@ impl World {
 
     /// Starts a receive; `None` stands for one from `MPI_PROC_NULL`.
     #[inline(always)]
-    fn start_receive(&self, pattern: Option<(Key, Buffer)>) -> Result<Handle> {
+    fn start_receive(&self, pattern: Option<(Pattern, Buffer)>) -> Result<Handle> {
         let mut engine = self.engine.borrow_mut();
         match pattern {
             Some((key, buffer)) => engine.irecv(key, buffer),

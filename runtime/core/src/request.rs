@@ -14,6 +14,7 @@ use rankwise_transport::{CopyId, Peer};
 
 use crate::buffer::Buffer;
 use crate::error::{Error, ErrorClass};
+use crate::group::Group;
 use crate::handle::Handle;
 use crate::p2p::buffered::Share;
 use crate::p2p::matching::{Key, Place};
@@ -128,6 +129,7 @@ pub(crate) enum Role {
     },
     Receive {
         phase: ReceivePhase,
+        source: Source,
     },
     /// Stands for another operation, again and again.
     Persistent(Box<persistent::Persistent>),
@@ -162,6 +164,24 @@ pub(crate) enum SendPhase {
     Data(u64, usize),
     /// All bytes have left; ACK has not come.
     AwaitAck,
+}
+
+/// Of whom a message can come: when that is lost, so is the receive.
+#[derive(Clone)]
+pub(crate) enum Source {
+    Peer(Peer),
+    /// Each of these.
+    Any(Rc<Group>),
+}
+
+impl Source {
+    /// Whether messages of this peer fit.
+    pub(crate) fn includes(&self, peer: Peer) -> bool {
+        match self {
+            Source::Peer(only) => *only == peer,
+            Source::Any(group) => group.rank_of(peer).is_some(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rankwise_boot::{Client, Started, message::Job};
 use rankwise_transport::Transport;
+use rankwise_transport::joined::Joined;
 use rankwise_transport::shm::Shm;
 use rankwise_transport::tcp::{Secret, Settings, Tcp, listen};
 
@@ -23,20 +24,7 @@ pub fn connect() -> Result<Started> {
 pub fn start(started: &Started, warn: Box<dyn Fn(&str)>) -> Result<World> {
     let (job, transport): (&Job, Result<Box<dyn Transport>>) = match started {
         Started::Alone(job) => (job, Shm::alone().map(boxed).map_err(not_mapped)),
-        Started::Member(client) => {
-            let Job { local_rank, local_size, crowded, ref network, .. } = *client.job();
-            let transport = match network {
-                Some(network) => tcp(client, network.secret.0).map(boxed).map_err(no_network),
-                None => client
-                    .segment()
-                    .and_then(|segment| {
-                        Shm::attach(segment, local_rank as usize, local_size as usize, crowded)
-                    })
-                    .map(boxed)
-                    .map_err(not_mapped),
-            };
-            (client.job(), transport)
-        }
+        Started::Member(client) => (client.job(), way_to_peers(client)),
     };
     let transport = transport?;
     let request = job.request.as_ref();
@@ -56,8 +44,28 @@ fn boxed(transport: impl Transport + 'static) -> Box<dyn Transport> {
     Box::new(transport)
 }
 
+/// What leads to the other ranks of a job: memory on a node, the network between nodes.
+fn way_to_peers(client: &Client) -> Result<Box<dyn Transport>> {
+    let job = client.job();
+    let Some(network) = &job.network else { return node(client).map(boxed).map_err(not_mapped) };
+    let tcp = tcp(client, network.secret.0).map_err(no_network)?;
+    // Who is alone on its node needs no memory to share.
+    let ranks = job.placement.node(job.rank).map(|node| job.placement.ranks(node)).unwrap_or_default();
+    if network.within_nodes || ranks.len() < 2 {
+        return Ok(boxed(tcp));
+    }
+    let shm = node(client).map_err(not_mapped)?;
+    Ok(boxed(Joined::new(shm, tcp, ranks.into_iter().map(|rank| rank as usize).collect())))
+}
+
+/// The memory that the ranks of this node share.
+fn node(client: &Client) -> io::Result<Shm> {
+    let job = client.job();
+    Shm::attach(client.segment()?, job.local_rank as usize, job.local_size as usize, job.crowded)
+}
+
 /// How long a peer that cannot be reached is called.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A rank that talks over the network, to ranks on the same host: others cannot call it.
 fn tcp(client: &Client, secret: Secret) -> io::Result<Tcp> {

@@ -19,6 +19,24 @@ pub fn resolution() -> f64 {
         .unwrap_or(1e-9)
 }
 
+/// A count that grows all the time, about [`TICKS`] each microsecond, and is read in a few nanoseconds. For a rough
+/// idea of how long ago something was, on this processor; nothing that is shown to anybody.
+#[inline]
+pub fn ticks() -> u64 {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the counter can be read wherever the architecture has it, which this one does.
+    unsafe {
+        std::arch::x86_64::_rdtsc()
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        START.get_or_init(Instant::now).elapsed().as_nanos() as u64
+    }
+}
+
+/// How many [`ticks`] there are in a microsecond, more or less.
+pub const TICKS: u64 = if cfg!(target_arch = "x86_64") { 2500 } else { 1000 };
+
 /// The time of day where the user is, as people write it: `2026-11-25 13:45:01`.
 pub fn local_time() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

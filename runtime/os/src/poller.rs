@@ -3,11 +3,13 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 use nix::sys::eventfd::{EfdFlags, EventFd};
+use nix::sys::signal::{SigSet, SigmaskHow, pthread_sigmask};
 
 /// Which files are ready, each known by a number that its owner chose.
 pub struct Poller {
@@ -66,6 +68,7 @@ impl Poller {
 }
 
 /// Another way to a poller's files, only to wait for them.
+#[derive(Clone)]
 pub struct Handle {
     epoll: Arc<Epoll>,
 }
@@ -75,6 +78,63 @@ impl Handle {
     pub fn sleep(&self, limit: Duration) {
         // Whatever ends this early lets the caller look for itself.
         let _ = self.epoll.wait(&mut [EpollEvent::empty()], timeout(Some(limit)));
+    }
+}
+
+/// A thread that watches a poller for somebody who sleeps elsewhere: each time it is armed, it calls `alarm` once, as soon
+/// as a file is ready. It costs nothing while nothing is ready.
+pub struct Lookout {
+    watched: Handle,
+    /// Holds the watched poller itself, which is ready when one of its files is.
+    outer: Arc<Epoll>,
+    end: Waker,
+    thread: Option<JoinHandle<()>>,
+}
+
+const END: u64 = 1;
+
+impl Lookout {
+    /// A lookout that is not armed.
+    pub fn new(watched: Handle, alarm: impl Fn() + Send + 'static) -> io::Result<Lookout> {
+        let outer = Arc::new(Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?);
+        let end = Waker::new()?;
+        outer.add(&watched.epoll.0, EpollEvent::new(EpollFlags::EPOLLONESHOT, 0))?;
+        outer.add(&end, EpollEvent::new(EpollFlags::EPOLLIN, END))?;
+        let epoll = outer.clone();
+        let watch = move || {
+            loop {
+                let mut ready = [EpollEvent::empty()];
+                match epoll.wait(&mut ready, EpollTimeout::NONE) {
+                    Ok(1) if ready[0].data() == END => return,
+                    Ok(1) => alarm(),
+                    Ok(_) | Err(Errno::EINTR) => {}
+                    // Not before its own files are gone.
+                    Err(_) => return,
+                }
+            }
+        };
+        // A program's signals are for its own threads; a new thread inherits the mask.
+        let mut before = SigSet::empty();
+        pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::all()), Some(&mut before))?;
+        let thread = std::thread::Builder::new().name("rankwise".into()).stack_size(64 << 10).spawn(watch);
+        pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&before), None)?;
+        Ok(Lookout { watched, outer, end, thread: Some(thread?) })
+    }
+
+    /// From now on the first file that is ready, or is so already, raises an alarm.
+    pub fn arm(&self) {
+        let mut event = EpollEvent::new(EpollFlags::EPOLLIN | EpollFlags::EPOLLONESHOT, 0);
+        // It is there from the beginning to the end.
+        let _ = self.outer.modify(&self.watched.epoll.0, &mut event);
+    }
+}
+
+impl Drop for Lookout {
+    fn drop(&mut self) {
+        self.end.wake();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 
@@ -153,5 +213,25 @@ mod tests {
         assert_eq!(poller.wait(None).unwrap(), [9]);
         waker.rest();
         assert!(poller.wait(Some(Duration::ZERO)).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_lookout_raises_one_alarm_each_time_it_is_armed() {
+        let poller = Poller::new().unwrap();
+        let waker = Waker::new().unwrap();
+        poller.add_reader(&waker, 0).unwrap();
+        let (tell, heard) = std::sync::mpsc::channel();
+        let lookout = Lookout::new(poller.handle(), move || tell.send(()).unwrap()).unwrap();
+        let limit = Duration::from_secs(300);
+        // Ready before it is armed, and after.
+        waker.wake();
+        lookout.arm();
+        heard.recv_timeout(limit).unwrap();
+        waker.rest();
+        lookout.arm();
+        waker.wake();
+        heard.recv_timeout(limit).unwrap();
+        drop(lookout);
+        assert_eq!(heard.try_iter().count(), 0);
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::time::{Duration, Instant};
 
 use rankwise_transport::strided::Strided;
 use rankwise_transport::{Body, CopyId, Frame, Payload, Peer, Place, Sink, Token, Transport};
@@ -33,6 +34,10 @@ impl Sink for Inbox {
 
     fn pulled(&mut self, copy: CopyId, result: io::Result<()>) {
         self.pulled.insert(copy, result.is_ok());
+    }
+
+    fn lost(&mut self, peer: Peer, why: &io::Error) {
+        panic!("peer {peer} is lost: {why}");
     }
 }
 
@@ -236,6 +241,59 @@ fn greet(ranks: &mut [Box<dyn Transport>]) {
             ranks[from].poll(&mut Inbox::default());
             ranks[to].poll(&mut inbox);
         }
+    }
+}
+
+/// A transport that one other thread uses for a while.
+struct Lent<'a>(&'a mut dyn Transport);
+
+// SAFETY: what the transports of the ranks share is meant for several processes (or the kernel's); the thread that lends
+// one does not use it before the other thread has ended.
+unsafe impl Send for Lent<'_> {}
+
+/// A rank that has announced a sleep is woken by whatever is sent to it afterwards, by any peer, whether it sleeps by then
+/// or is about to.
+pub fn sleepers_are_woken(mut ranks: Network, seed: u64) {
+    // Until a test that has lost a wake-up fails.
+    const LIMIT: Duration = Duration::from_secs(300);
+    let mut random = Random::new(seed);
+    let (first, others) = ranks.split_at_mut(1);
+    let sleeper = &mut *first[0];
+    let waiter = sleeper.waiter();
+    let mut inbox = Inbox::default();
+    for round in 0..300u64 {
+        let other = random.below(others.len());
+        let pause = [0, 0, 0, 50, 3000][random.below(5)];
+        let sender = Lent(&mut *others[other]);
+        std::thread::scope(|scope| {
+            let prepared = waiter.prepare();
+            assert!(inbox.frames.is_empty());
+            while sleeper.poll(&mut inbox) {}
+            // Connections are made, and acknowledge: a sleep may end early, but not before its time without a reason.
+            let sending = scope.spawn(move || {
+                let sender = sender;
+                std::thread::sleep(Duration::from_micros(pause));
+                while !send(sender.0, 0, [round, 7], &[], &[1, 2, 3]) {}
+                sender
+            });
+            let begin = Instant::now();
+            waiter.sleep(prepared, LIMIT);
+            waiter.finish();
+            let sender = sending.join().expect("the other rank can send");
+            while inbox.frames.is_empty() {
+                // A connection that is not made yet needs both sides.
+                sender.0.poll(&mut Inbox::default());
+                let prepared = waiter.prepare();
+                if !sleeper.poll(&mut inbox) {
+                    waiter.sleep(prepared, Duration::from_millis(1));
+                }
+                waiter.finish();
+                assert!(begin.elapsed() < LIMIT, "seed {seed}, round {round}");
+            }
+            assert!(begin.elapsed() < LIMIT, "a wake-up was lost: seed {seed}, round {round}");
+        });
+        assert_eq!(inbox.frames.len(), 1);
+        assert_eq!(inbox.frames.pop().map(|frame| frame.1), Some([round, 7]));
     }
 }
 

@@ -3,6 +3,7 @@
 //! A test that fails says under which seed; the same seed fails again.
 
 pub mod contract;
+pub mod faults;
 pub mod networks;
 pub mod random;
 pub mod turns;

@@ -7,6 +7,7 @@ use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
+use rankwise_transport::joined::Joined;
 use rankwise_transport::loopback::{Loopback, Settings};
 use rankwise_transport::shm::Shm;
 use rankwise_transport::tcp::{Addresses, Settings as TcpSettings, Tcp};
@@ -22,11 +23,14 @@ pub fn loopback(ranks: usize, settings: Settings) -> Network {
 
 /// The ranks of one node, through shared memory.
 pub fn shm(ranks: usize) -> Network {
+    shm_ranks(ranks).into_iter().map(|t| Box::new(t) as Box<dyn Transport>).collect()
+}
+
+fn shm_ranks(ranks: usize) -> Vec<Shm> {
     let segment = rankwise_os::segment::create("test").expect("memory can be shared");
     let attach = |me| {
         let segment = segment.try_clone().expect("a descriptor can be copied");
-        let shm = Shm::attach(segment, me, ranks, false).expect("memory can be mapped");
-        Box::new(shm) as Box<dyn Transport>
+        Shm::attach(segment, me, ranks, false).expect("memory can be mapped")
     };
     (0..ranks).map(attach).collect()
 }
@@ -50,6 +54,22 @@ pub fn tcp_ranks(ranks: usize) -> Vec<Tcp> {
         Tcp::new(listener, me, ranks, addresses, settings).expect("a poller can be made")
     };
     listeners.into_iter().enumerate().map(join).collect()
+}
+
+/// Ranks of `nodes` nodes, `each` on every one, dealt out in turn.
+pub fn joined(nodes: usize, each: usize) -> Network {
+    joined_ranks(nodes, each).into_iter().map(|t| Box::new(t) as Box<dyn Transport>).collect()
+}
+
+/// As [`joined`], for tests that do more with them than the trait allows.
+pub fn joined_ranks(nodes: usize, each: usize) -> Vec<Joined> {
+    let mut shm: Vec<_> = (0..nodes).map(|_| shm_ranks(each).into_iter()).collect();
+    let join = |(rank, tcp): (usize, Tcp)| {
+        let node = rank % nodes;
+        let shm = shm[node].next().expect("each node has as many ranks");
+        Joined::new(shm, tcp, (0..each).map(|number| number * nodes + node).collect())
+    };
+    tcp_ranks(nodes * each).into_iter().enumerate().map(join).collect()
 }
 
 /// A message that has reached a rank, whole or its beginning.
@@ -102,6 +122,10 @@ impl Sink for WatchedSink<'_> {
 
     fn pulled(&mut self, copy: CopyId, result: io::Result<()>) {
         self.inner.pulled(copy, result);
+    }
+
+    fn lost(&mut self, peer: Peer, why: &io::Error) {
+        self.inner.lost(peer, why);
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rankwise_core::{Handle, JobInfo, Status, UserBuf, World};
 
@@ -45,7 +46,7 @@ impl Worlds {
     pub fn finish(&mut self, requests: Vec<(usize, Handle)>) -> Vec<rankwise_core::Result<Status>> {
         let mut results: Vec<Option<rankwise_core::Result<Status>>> = requests.iter().map(|_| None).collect();
         let mut requests = requests;
-        let mut idle = 0;
+        let mut still = Stillness::default();
         while results.iter().any(Option::is_none) {
             let rank = self.random.below(self.worlds.len());
             let busy = self.worlds[rank].progress().expect("progress does not fail");
@@ -54,9 +55,8 @@ impl Worlds {
                     results[i] = self.worlds[rank].test(request).transpose();
                 }
             }
-            idle = if busy { 0 } else { idle + 1 };
             assert!(
-                idle < 100_000,
+                !still.lasts(busy),
                 "deadlock: {} requests are open",
                 results.iter().filter(|r| r.is_none()).count()
             );
@@ -96,6 +96,27 @@ impl Worlds {
     /// As [`Worlds::finish`], of requests that must succeed.
     pub fn succeed(&mut self, requests: Vec<(usize, Handle)>) -> Vec<Status> {
         self.finish(requests).into_iter().map(|r| r.expect("the operation succeeds")).collect()
+    }
+}
+
+/// Tells a deadlock from a wait: nothing has happened for many rounds, and for longer than a busy machine makes the
+/// network wait.
+#[derive(Default)]
+pub struct Stillness {
+    rounds: u32,
+    since: Option<Instant>,
+}
+
+impl Stillness {
+    /// Notes a round, in which something happened or not. True if nothing will.
+    pub fn lasts(&mut self, busy: bool) -> bool {
+        self.rounds += 1;
+        if busy {
+            *self = Stillness::default();
+        }
+        self.rounds.is_multiple_of(10_000)
+            && self.rounds > 0
+            && self.since.get_or_insert_with(Instant::now).elapsed() > Duration::from_secs(20)
     }
 }
 

@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use proptest::prelude::*;
 use rankwise_core::{ANY_SOURCE, ANY_TAG, Counts, Error, Handle, SendMode, Status, TestAny, World};
 use rankwise_testkit::networks::{self, Arrivals, Network};
-use rankwise_testkit::worlds::{BYTE, Worlds, typed};
+use rankwise_testkit::worlds::{BYTE, Stillness, Worlds, typed};
 use rankwise_transport::Limits;
 use rankwise_transport::loopback::Settings;
 use steps::{COMMS, How, Layout, Pattern, Size, Step, step};
@@ -621,12 +621,11 @@ impl Job {
 
     /// Moves all ranks on until every message has arrived, or its beginning.
     fn deliver(&mut self) {
-        let mut idle = 0;
+        let mut still = Stillness::default();
         while self.on_the_way.iter().flatten().any(|queue| !queue.is_empty()) {
             let busy = (0..self.size()).filter(|&rank| self.worlds.rank(rank).progress().unwrap()).count();
             self.arrive();
-            idle = if busy > 0 { 0 } else { idle + 1 };
-            assert!(idle < 10_000, "a message never arrives");
+            assert!(!still.lasts(busy > 0), "a message never arrives");
         }
     }
 
@@ -659,7 +658,7 @@ impl Job {
                 }
             }
         }
-        let mut idle = 0;
+        let mut still = Stillness::default();
         while self.open.iter().any(|open| !open.is_empty()) {
             let mut busy = false;
             for rank in 0..n {
@@ -668,8 +667,7 @@ impl Job {
                     busy |= self.test(rank, which);
                 }
             }
-            idle = if busy { 0 } else { idle + 1 };
-            assert!(idle < 10_000, "{} requests are never complete", self.open.iter().flatten().count());
+            assert!(!still.lasts(busy), "{} requests are never complete", self.open.iter().flatten().count());
         }
         // What was let go may still be on its way out.
         for _ in 0..3 * n {
@@ -735,5 +733,18 @@ proptest! {
     #[test]
     fn over_shared_memory(n in 2usize..9, seed in any::<u64>(), steps in prop::collection::vec(step(), 1..100)) {
         run(networks::shm(n), seed, steps);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(30))]
+
+    #[test]
+    fn over_several_nodes(
+        (nodes, each) in (2usize..4, 1usize..4),
+        seed in any::<u64>(),
+        steps in prop::collection::vec(step(), 1..100),
+    ) {
+        run(networks::joined(nodes, each), seed, steps);
     }
 }

@@ -12,6 +12,7 @@ use rankwise_transport::{Body, CopyId, Frame, Payload, Peer, Sink, Transport};
 #[derive(Default)]
 struct Inbox {
     frames: Vec<(Peer, u64, Vec<u8>)>,
+    lost: Vec<(Peer, String)>,
 }
 
 #[allow(unsafe_code)]
@@ -24,6 +25,9 @@ impl Sink for Inbox {
     }
     fn exposed(&mut self, _copy: CopyId, _result: io::Result<()>) {}
     fn pulled(&mut self, _copy: CopyId, _result: io::Result<()>) {}
+    fn lost(&mut self, peer: Peer, why: &io::Error) {
+        self.lost.push((peer, why.to_string()));
+    }
 }
 
 fn bytes_of(number: u64, length: usize) -> Vec<u8> {
@@ -148,8 +152,9 @@ fn a_peer_that_cannot_be_reached_is_given_up_with_a_reason() {
     let mut rank = Tcp::new(listener, 0, 2, addresses, settings).unwrap();
     assert!(send(&mut rank, 1, 0, b"hello").unwrap());
     let begin = Instant::now();
+    let mut inbox = Inbox::default();
     let error = loop {
-        rank.poll(&mut Inbox::default());
+        rank.poll(&mut inbox);
         if let Err(error) = send(&mut rank, 1, 1, b"again") {
             break error;
         }
@@ -158,6 +163,59 @@ fn a_peer_that_cannot_be_reached_is_given_up_with_a_reason() {
     };
     assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
     assert!(error.to_string().contains(&nobody.to_string()), "{error}");
+    for _ in 0..100 {
+        rank.poll(&mut inbox);
+    }
+    assert_eq!(inbox.lost, [(1, error.to_string())]);
+}
+
+#[test]
+fn a_peer_that_dies_is_lost_and_one_that_ends_is_not() {
+    for dies in [true, false] {
+        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        let listeners = [(); 2].map(|()| rankwise_os::tcp::listen(any).unwrap());
+        let at = [0, 1].map(|i: usize| listeners[i].local_addr().unwrap());
+        let [first, second] = listeners;
+        let join = move |listener, me: usize| {
+            let addresses: Addresses = Box::new(move |peer| Ok(Some(vec![at[peer]])));
+            let settings = Settings { secret: [3; 32], patience: Duration::from_millis(100), crowded: false };
+            Tcp::new(listener, me, 2, addresses, settings).unwrap()
+        };
+        let (tell, heard) = std::sync::mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let mut goes = join(second, 1);
+                assert!(send(&mut goes, 0, 0, b"here I am").unwrap());
+                while heard.try_recv().is_err() {
+                    goes.poll(&mut Inbox::default());
+                }
+                if !dies {
+                    goes.close();
+                }
+            });
+            let mut stays = join(first, 0);
+            let (mut inbox, begin) = (Inbox::default(), Instant::now());
+            while inbox.frames.is_empty() {
+                stays.poll(&mut inbox);
+                assert!(begin.elapsed() < LIMIT);
+            }
+            tell.send(()).unwrap();
+            if dies {
+                // There is nothing to send to it; its end is noticed all the same.
+                while inbox.lost.is_empty() {
+                    stays.poll(&mut inbox);
+                    assert!(begin.elapsed() < LIMIT);
+                }
+                assert!(inbox.lost[0].1.contains(&at[1].to_string()), "{:?}", inbox.lost);
+            } else {
+                let until = Instant::now() + Duration::from_millis(500);
+                while Instant::now() < until {
+                    stays.poll(&mut inbox);
+                }
+                assert!(inbox.lost.is_empty(), "{:?}", inbox.lost);
+            }
+        });
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@
 //! - a frame that was not taken (no room) left no trace, and can be offered again;
 //! - `try_send` and `poll` never wait;
 //! - the sink may not call back into the transport, and must have copied what it needs of a payload when it returns;
+//! - a peer that cannot be reached is either waited for or given up, which the sink is told once; a frame to it is an error
+//!   from then on;
 //! - a rank is its own peer as well.
 
 #![deny(unsafe_code)]
@@ -19,6 +21,8 @@
 #[cfg_attr(loom, allow(dead_code))]
 mod bell;
 pub mod frame;
+#[cfg(not(loom))]
+pub mod joined;
 pub mod loopback;
 pub mod ring;
 #[cfg(not(loom))]
@@ -65,6 +69,8 @@ pub trait Sink {
     fn exposed(&mut self, copy: CopyId, result: io::Result<()>);
     /// All bytes asked for as `copy` are here, or never will be.
     fn pulled(&mut self, copy: CopyId, result: io::Result<()>);
+    /// `peer` was given up for good: nothing comes from it any more, and of what was sent to it some may not have arrived.
+    fn lost(&mut self, peer: Peer, why: &io::Error);
 }
 
 /// The way from one rank to its peers, itself included.

@@ -8,12 +8,13 @@
 mod area;
 mod chunk;
 mod copy;
-mod doorbell;
+pub(crate) mod doorbell;
 mod layout;
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rankwise_os::segment::{self, Window};
@@ -44,7 +45,7 @@ const MANY: usize = 32;
 pub struct Shm {
     file: Rc<OwnedFd>,
     layout: Layout,
-    base: Rc<Base>,
+    base: Arc<Base>,
     me: usize,
     out: Vec<Option<Producer<RingWindow>>>,
     /// How much of a ring's slab this rank may use.
@@ -64,7 +65,7 @@ impl Shm {
         assert!(me < ranks);
         let layout = Layout::new(ranks);
         segment::set_length(file.as_fd(), layout.total())?;
-        let base = Rc::new(Base::new(Window::map(&file, 0, layout.base())?, layout));
+        let base = Arc::new(Base::new(Window::map(&file, 0, layout.base())?, layout));
         let file = Rc::new(file);
         let doorbell = Rc::new(Doorbell::new(base.clone(), me, crowded));
         Ok(Shm {
@@ -85,6 +86,11 @@ impl Shm {
     /// A world of one rank, with a segment of its own.
     pub fn alone() -> io::Result<Shm> {
         Shm::attach(segment::create("rankwise")?, 0, 1, false)
+    }
+
+    /// How this rank sleeps.
+    pub(crate) fn doorbell(&self) -> Rc<Doorbell> {
+        self.doorbell.clone()
     }
 
     fn map_ring(&self, receiver: Peer, sender: Peer) -> io::Result<RingWindow> {

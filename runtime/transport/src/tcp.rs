@@ -2,16 +2,17 @@
 //!
 //! A peer's addresses are asked for when it is first needed and tried one after the other, round after round, with longer
 //! and longer pauses. Both sides may call each other at once; then the call of the lower rank counts. A connection that
-//! breaks is made again by whoever has frames that the other may not have. Only when that fails for [`Settings::patience`]
-//! is the peer lost.
+//! breaks is made again by both sides, unless the other one had said farewell. Only when that fails for
+//! [`Settings::patience`] is the peer lost.
 //!
 //! ```text
-//!           try_send                handshake                    broken, frames left
-//! Away ----------------> Calling ----------------> Connected ------------------------> Calling
-//!   ^                     |    ^                       |
-//!   |                     v    |                       | broken, nothing left: Away
-//!   |                    Pausing -- patience over --> Lost
-//!   '-- a caller that has proved who it is makes it Connected from every state but Lost
+//!           try_send                handshake                    broken
+//! Away ----------------> Calling ----------------> Connected ----------------> Calling
+//!                         |    ^                       |
+//!                         v    |                       | broken after a farewell: Away
+//!                        Pausing -- patience over --> Lost
+//!
+//! A caller that has proved who it is makes it Connected from every state but Lost.
 //! ```
 //!
 //! `link` keeps the frames, `handshake` and `dial` bring connections about.
@@ -25,6 +26,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rankwise_os::poller::{Poller, Waker};
@@ -106,6 +108,8 @@ pub struct Tcp {
     /// Peers to which there is no connection though one is needed.
     unreached: Vec<Peer>,
     own: VecDeque<([u64; 2], Vec<u8>)>,
+    /// Peers that were given up, and nobody was told.
+    lost: Vec<Peer>,
     watch: Rc<Watch>,
     poller: Poller,
     closed: bool,
@@ -134,7 +138,8 @@ impl Tcp {
             poller: poller.handle(),
             waker,
             crowded: settings.crowded,
-            restless: Cell::new(false),
+            restless: AtomicBool::new(false),
+            sleepers: Cell::new(0),
         });
         Ok(Tcp {
             settings,
@@ -146,6 +151,7 @@ impl Tcp {
             next_caller: 0,
             unreached: Vec::new(),
             own: VecDeque::new(),
+            lost: Vec::new(),
             watch,
             poller,
             closed: false,
@@ -163,6 +169,11 @@ impl Tcp {
             Way::Connected(stream, _) => stream.shutdown(Shutdown::Both).is_ok(),
             _ => false,
         }
+    }
+
+    /// How this rank sleeps.
+    pub(crate) fn watch(&self) -> Rc<Watch> {
+        self.watch.clone()
     }
 
     /// Lends what handshakes must know.
@@ -250,6 +261,7 @@ impl Tcp {
         if over || state.since.is_some_and(|since| since.elapsed() >= patience) {
             let why = state.error.clone().unwrap_or_else(|| "nobody says where it listens".into());
             state.way = Way::Lost(kind, why);
+            self.lost.push(peer);
             return self.unreached.retain(|&p| p != peer);
         }
         state.way = Way::Pausing(Instant::now() + state.pause);
@@ -278,7 +290,8 @@ impl Tcp {
         let state = &mut self.peers[peer];
         state.way = Way::Away;
         state.filled = 0;
-        if !state.link.is_settled() {
+        // Even who has nothing to say must notice it if the peer is not there any more.
+        if !state.link.is_settled() || !(self.closed || state.link.is_over()) {
             self.call(peer);
         }
     }
@@ -395,6 +408,7 @@ impl Transport for Tcp {
             let mut bytes = Vec::new();
             frame.append_to(&mut bytes);
             self.own.push_back((frame.header, bytes));
+            self.watch.rouse();
             return Ok(true);
         }
         let state = &mut self.peers[peer];
@@ -438,7 +452,13 @@ impl Transport for Tcp {
             }
             self.hear(None);
         }
-        self.watch.restless.set(!self.unreached.is_empty());
+        for peer in std::mem::take(&mut self.lost) {
+            if let Way::Lost(kind, why) = &self.peers[peer].way {
+                sink.lost(peer, &io::Error::new(*kind, why.clone()));
+                busy = true;
+            }
+        }
+        self.watch.restless.store(!self.unreached.is_empty(), Ordering::Relaxed);
         busy
     }
 
@@ -467,6 +487,7 @@ impl Transport for Tcp {
         for state in &mut self.peers {
             if matches!(state.way, Way::Connected(..)) {
                 state.link.tell();
+                state.link.bid_farewell();
             }
             if !state.link.is_settled() {
                 state.link.ask();
@@ -499,6 +520,7 @@ impl Sink for Nobody {
     fn frame(&mut self, _peer: Peer, _header: [u64; 2], _payload: Payload<'_>) {}
     fn exposed(&mut self, _copy: CopyId, _result: io::Result<()>) {}
     fn pulled(&mut self, _copy: CopyId, _result: io::Result<()>) {}
+    fn lost(&mut self, _peer: Peer, _why: &io::Error) {}
 }
 
 /// An error with the address that it is about.
@@ -507,16 +529,30 @@ fn at(address: SocketAddr, error: io::Error) -> io::Error {
 }
 
 /// How a rank sleeps until a connection has something for it.
-struct Watch {
+pub(crate) struct Watch {
     poller: rankwise_os::poller::Handle,
     waker: Waker,
     crowded: bool,
-    /// Whether there is something to do at a certain time, which no file tells.
-    restless: Cell<bool>,
+    /// Whether there is something to do at a certain time, which no file tells. A sleeping thread reads it, too.
+    restless: AtomicBool,
+    /// How many threads of this rank sleep or are about to.
+    sleepers: Cell<u32>,
 }
 
 /// A restless sleeper looks at least so often.
 const NAP: Duration = Duration::from_millis(20);
+
+impl Watch {
+    /// What there is to watch for.
+    pub(crate) fn poller(&self) -> rankwise_os::poller::Handle {
+        self.poller.clone()
+    }
+
+    /// How long a rank may sleep that wants to do so for `limit`.
+    pub(crate) fn nap(&self, limit: Duration) -> Duration {
+        if self.restless.load(Ordering::Relaxed) { limit.min(NAP) } else { limit }
+    }
+}
 
 impl Waiter for Watch {
     fn crowded(&self) -> bool {
@@ -528,16 +564,21 @@ impl Waiter for Watch {
     }
 
     fn prepare(&self) -> u32 {
+        self.sleepers.set(self.sleepers.get() + 1);
         0
     }
 
     fn sleep(&self, _prepared: u32, limit: Duration) {
-        self.poller.sleep(if self.restless.get() { limit.min(NAP) } else { limit });
+        self.poller.sleep(self.nap(limit));
     }
 
-    fn finish(&self) {}
+    fn finish(&self) {
+        self.sleepers.set(self.sleepers.get() - 1);
+    }
 
     fn rouse(&self) {
-        self.waker.wake();
+        if self.sleepers.get() > 0 {
+            self.waker.wake();
+        }
     }
 }

@@ -37,6 +37,10 @@ impl Sink for Inbox {
         result.unwrap();
         self.pulled.push(copy);
     }
+
+    fn lost(&mut self, peer: Peer, why: &io::Error) {
+        panic!("peer {peer} is lost: {why}");
+    }
 }
 
 /// A rank, as its thread sees it.

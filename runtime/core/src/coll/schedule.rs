@@ -13,7 +13,7 @@ use crate::group::Group;
 use crate::handle::Handle;
 use crate::op::Op;
 use crate::p2p::matching::Key;
-use crate::request::Keep;
+use crate::request::{Keep, Source};
 use crate::world::World;
 use crate::{Error, ErrorClass, Result};
 
@@ -193,7 +193,13 @@ impl Schedule {
                 None => Err(Error::new(ErrorClass::ERR_INTERN, "a schedule sends to nobody")),
             }
         } else {
-            engine.irecv(Key { context, source: from.unwrap_or(0) as u32, tag }, data)
+            let from = from.unwrap_or(0);
+            match self.team.group.world_rank(from) {
+                Some(peer) => {
+                    engine.irecv((Key { context, source: from as u32, tag }, Source::Peer(peer)), data)
+                }
+                None => Err(Error::new(ErrorClass::ERR_INTERN, "a schedule receives from nobody")),
+            }
         };
         drop(engine);
         match started {

@@ -11,7 +11,7 @@ use super::matching::Key;
 use super::protocol::{self, Kind as FrameKind, READY, SYNC, TOKEN};
 use crate::error::ErrorClass;
 use crate::handle::Handle;
-use crate::request::{Keep, Op, ReceivePhase, Role, SendPhase, Status};
+use crate::request::{Keep, Op, ReceivePhase, Role, SendPhase, Source, Status};
 
 /// The first frame of a message.
 #[derive(Clone, Copy)]
@@ -50,11 +50,12 @@ impl Op {
 impl P2p {
     /// Enters a receive that has just matched a message of `total` bytes from `key`.
     #[inline]
-    fn matched(&mut self, handle: Handle, key: Key, total: usize) {
+    fn matched(&mut self, handle: Handle, peer: Peer, key: Key, total: usize) {
         let Some(op) = self.ops.get_mut(handle) else { return };
         op.status = Status::new(key.source as i32, key.tag as i32, total.min(op.buffer.len()) as u64);
-        if let Role::Receive { phase } = &mut op.role {
+        if let Role::Receive { phase, source } = &mut op.role {
             *phase = ReceivePhase::Matched { received: 0, total };
+            *source = Source::Peer(peer);
         }
         if total > op.buffer.len() {
             op.truncated(key, total);
@@ -67,7 +68,7 @@ impl P2p {
     #[inline]
     fn deliver(&mut self, handle: Handle, at: Option<usize>, payload: &Payload<'_>) -> bool {
         let Some(op) = self.ops.get_mut(handle) else { return true };
-        let Role::Receive { phase: ReceivePhase::Matched { ref mut received, total } } = op.role else {
+        let Role::Receive { phase: ReceivePhase::Matched { ref mut received, total }, .. } = op.role else {
             return true;
         };
         op.buffer.write(at.unwrap_or(*received), payload);
@@ -120,15 +121,18 @@ impl P2p {
         let (peer, total, send, content) = (message.peer, message.total, message.op, message.content);
         let sync = message.sync && !matches!(content, Content::AtSender(_));
         let data = std::mem::take(&mut message.data);
-        self.matched(handle, key, total);
+        self.matched(handle, peer, key, total);
         match content {
+            // The rest will not come.
+            Content::AtSender(_) | Content::Streaming if self.is_lost(peer) => self.fail_lost(handle, peer),
             Content::AtSender(token) => {
                 self.rendezvous.push(Rendezvous { receive: handle, peer, send, total, token });
             }
             Content::Whole | Content::Streaming => {
                 if let Some(op) = self.ops.get_mut(handle) {
                     op.buffer.write_bytes(0, &data);
-                    if let Role::Receive { phase: ReceivePhase::Matched { received, .. } } = &mut op.role {
+                    if let Role::Receive { phase: ReceivePhase::Matched { received, .. }, .. } = &mut op.role
+                    {
                         *received = data.len();
                     }
                 }
@@ -152,7 +156,7 @@ impl P2p {
         let Some(handle) = self.posted.claim(key) else {
             return self.keep_message(arrival, payload);
         };
-        self.matched(handle, key, total);
+        self.matched(handle, peer, key, total);
         match content {
             Content::AtSender(token) => {
                 self.rendezvous.push(Rendezvous { receive: handle, peer, send: op, total, token });
@@ -387,5 +391,9 @@ impl Sink for P2p {
     fn pulled(&mut self, copy: CopyId, result: io::Result<()>) {
         let op = Self::copied(&mut self.pulls, copy);
         self.copy_done(op, result);
+    }
+
+    fn lost(&mut self, peer: Peer, why: &io::Error) {
+        self.give_up(peer, why);
     }
 }

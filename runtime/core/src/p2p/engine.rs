@@ -3,7 +3,7 @@
 //! [`P2p`] is all state and never touches the transport while it is being polled; what has to be sent in answer goes to
 //! the outbox. [`Engine`] owns both and moves them on.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 
 use rankwise_transport::{CopyId, Frame, Limits, Peer, Token, Transport};
@@ -77,9 +77,11 @@ pub(crate) struct P2p {
     pub(crate) attachments: Attachments,
     pub(super) unmatched: Unmatched,
     pub(super) streams: Vec<Stream>,
-    outbox: Vec<VecDeque<Out>>,
+    pub(super) outbox: Vec<VecDeque<Out>>,
     /// Peers whose outbox is not empty.
-    busy: Vec<Peer>,
+    pub(super) busy: Vec<Peer>,
+    /// Peers that were given up, and why.
+    pub(super) lost: BTreeMap<Peer, String>,
     pub(super) rendezvous: Vec<Rendezvous>,
     pub(super) exposures: Vec<(CopyId, Handle)>,
     pub(super) pulls: Vec<(CopyId, Handle)>,
@@ -124,6 +126,7 @@ impl Engine {
             streams: vec![Stream::Nowhere; peers],
             outbox: (0..peers).map(|_| VecDeque::new()).collect(),
             busy: Vec::new(),
+            lost: BTreeMap::new(),
             rendezvous: Vec::new(),
             exposures: Vec::new(),
             pulls: Vec::new(),
@@ -219,6 +222,8 @@ impl Engine {
                         match self.transport.try_send(peer, Frame::control(header, &words[..len])) {
                             Ok(true) => Sent::Away,
                             Ok(false) => Sent::Stuck,
+                            // What it would answer to has failed already.
+                            Err(_) if self.p2p.is_lost(peer) => Sent::Away,
                             Err(error) => {
                                 self.p2p.warnings.push(format!("cannot reach rank {peer}: {error}"));
                                 Sent::Away

@@ -32,7 +32,7 @@ use crate::buffer::{Buffer, UserBuf};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorClass};
 use crate::handle::Handle;
-use crate::request::{ANY_SOURCE, ANY_TAG, Keep, Op, Role, SendPhase, Status};
+use crate::request::{ANY_SOURCE, ANY_TAG, Keep, Op, Role, SendPhase, Source, Status};
 use crate::world::World;
 use crate::{Result, fail};
 
@@ -83,6 +83,7 @@ enum Side {
     Receive {
         /// Of whom, and with which tag; `None`: `MPI_PROC_NULL`.
         key: Option<Key>,
+        peer: Option<Peer>,
         matched: Option<Offer>,
         /// How many messages of this round have not come.
         open: usize,
@@ -97,6 +98,14 @@ fn touched(from: usize, to: usize, each: usize) -> std::ops::Range<usize> {
 }
 
 impl Partitioned {
+    /// The peer that an active request waits for to be matched.
+    pub(super) fn waits_for(&self) -> Option<Peer> {
+        let peer = match &self.side {
+            Side::Send { peer, .. } | Side::Receive { peer, .. } => *peer,
+        };
+        peer.filter(|_| self.active && !self.is_matched())
+    }
+
     fn is_matched(&self) -> bool {
         match &self.side {
             Side::Send { peer, channel, .. } => peer.is_none() || channel.is_some(),
@@ -188,6 +197,7 @@ impl P2p {
         let Side::Receive { matched: Some(offer), open, missing, .. } = &mut partitioned.side else { return };
         let count = offer.partitions;
         let each = offer.total.checked_div(count).unwrap_or(0);
+        let source = Source::Peer(offer.peer);
         let piece = |index: usize| {
             let from = (index * each).min(buffer.len());
             (from, (from + each).min(buffer.len()))
@@ -207,7 +217,8 @@ impl P2p {
             let key = Key { context: CHANNEL | request.0 as u32, source: 0, tag: index as u32 };
             let (from, to) = piece(index);
             let keep = Keep::Message { of: request, index: index as u32 };
-            if let Err(error) = self.irecv(key, buffer.slice(from, to - from), keep) {
+            let pattern = (key, source.clone());
+            if let Err(error) = self.irecv(pattern, buffer.slice(from, to - from), keep) {
                 self.message_over(request, index, Some(error));
             }
         }
@@ -410,8 +421,9 @@ impl World {
                 fail!(ERR_TAG, "a partitioned receive names its tag: MPI_ANY_TAG is none");
             }
             let buffer = self.all_partitions(buf, partitions)?.without_overlap()?;
-            let key = self.incoming(&comm, from)?;
-            let side = Side::Receive { key, matched: None, open: 0, missing: Vec::new() };
+            let key = self.incoming(&comm, from)?.map(|(key, _)| key);
+            let peer = key.and_then(|key| comm.target_group().world_rank(key.source as usize));
+            let side = Side::Receive { key, peer, matched: None, open: 0, missing: Vec::new() };
             let request = self.enter_partitioned(&comm, buffer, partitions, side)?;
             if let Some(key) = key {
                 let p2p = &mut self.engine.borrow_mut().p2p;
@@ -452,6 +464,7 @@ impl World {
                 p2p.post_messages(request);
             }
         }
+        p2p.fail_unmatched(request);
         Ok(true)
     }
 

@@ -1,10 +1,10 @@
 //! Looking at messages before they are received (MPI 5.0, section 3.8).
 
-use super::Address;
 use super::matching::Key;
+use super::{Address, Pattern};
 use crate::buffer::UserBuf;
 use crate::handle::Handle;
-use crate::request::{Keep, Op, PROC_NULL, ReceivePhase, Role, Status};
+use crate::request::{Keep, Op, PROC_NULL, ReceivePhase, Role, Source, Status};
 use crate::world::World;
 use crate::{Result, fail};
 
@@ -16,7 +16,7 @@ impl Handle {
 }
 
 impl World {
-    fn pattern(&self, source: i32, tag: i32, comm: Handle) -> Result<Option<Key>> {
+    fn pattern(&self, source: i32, tag: i32, comm: Handle) -> Result<Option<Pattern>> {
         let from = Address { rank: source, tag };
         let comm = self.comm(comm).map_err(|e| e.wanted_from(from))?;
         self.incoming(&comm, from).map_err(|e| e.wanted_from(from).on(comm.handle()))
@@ -31,23 +31,28 @@ impl World {
     /// Waits for a message that a receive with these arguments would take, and says what it is.
     #[doc(alias = "MPI_Probe")]
     pub fn probe(&self, source: i32, tag: i32, comm: Handle) -> Result<Status> {
-        let Some(key) = self.pattern(source, tag, comm)? else { return Ok(Status::PROC_NULL) };
-        self.wait_until(|engine| engine.p2p.unexpected.find(key).is_some())?;
-        match self.find(key) {
+        let Some(pattern) = self.pattern(source, tag, comm)? else { return Ok(Status::PROC_NULL) };
+        self.wait_until(|engine| engine.p2p.is_foreseen(&pattern))?;
+        match self.find(pattern.0) {
             Some(status) => Ok(status),
-            None => fail!(ERR_INTERN, "the message that was waited for is gone"),
+            None => Err(self.never_comes(&pattern, comm)),
         }
     }
 
     /// As [`World::probe`] without waiting; `None` if there is no such message yet.
     #[doc(alias = "MPI_Iprobe")]
     pub fn iprobe(&self, source: i32, tag: i32, comm: Handle) -> Result<Option<Status>> {
-        let Some(key) = self.pattern(source, tag, comm)? else { return Ok(Some(Status::PROC_NULL)) };
-        if let Some(status) = self.find(key) {
+        let Some(pattern) = self.pattern(source, tag, comm)? else { return Ok(Some(Status::PROC_NULL)) };
+        if let Some(status) = self.find(pattern.0) {
             return Ok(Some(status));
         }
         self.poll_once()?;
-        Ok(self.find(key))
+        match self.find(pattern.0) {
+            None if self.engine.borrow_mut().p2p.is_foreseen(&pattern) => {
+                Err(self.never_comes(&pattern, comm))
+            }
+            found => Ok(found),
+        }
     }
 
     fn claim(&self, key: Key) -> Result<Option<(Handle, Status)>> {
@@ -63,13 +68,16 @@ impl World {
     /// As [`World::probe`], and takes the message out: only [`World::mrecv`] with the handle receives it.
     #[doc(alias = "MPI_Mprobe")]
     pub fn mprobe(&self, source: i32, tag: i32, comm: Handle) -> Result<(Handle, Status)> {
-        let Some(key) = self.pattern(source, tag, comm)? else {
+        let Some(pattern) = self.pattern(source, tag, comm)? else {
             return Ok((Handle::MESSAGE_NO_PROC, Status::PROC_NULL));
         };
         loop {
-            self.wait_until(|engine| engine.p2p.unexpected.find(key).is_some())?;
-            if let Some(found) = self.claim(key)? {
+            self.wait_until(|engine| engine.p2p.is_foreseen(&pattern))?;
+            if let Some(found) = self.claim(pattern.0)? {
                 return Ok(found);
+            }
+            if self.engine.borrow().p2p.lost_of(&pattern.1).is_some() {
+                return Err(self.never_comes(&pattern, comm));
             }
         }
     }
@@ -77,14 +85,19 @@ impl World {
     /// As [`World::mprobe`] without waiting.
     #[doc(alias = "MPI_Improbe")]
     pub fn improbe(&self, source: i32, tag: i32, comm: Handle) -> Result<Option<(Handle, Status)>> {
-        let Some(key) = self.pattern(source, tag, comm)? else {
+        let Some(pattern) = self.pattern(source, tag, comm)? else {
             return Ok(Some((Handle::MESSAGE_NO_PROC, Status::PROC_NULL)));
         };
-        if let Some(found) = self.claim(key)? {
+        if let Some(found) = self.claim(pattern.0)? {
             return Ok(Some(found));
         }
         self.poll_once()?;
-        self.claim(key)
+        match self.claim(pattern.0)? {
+            None if self.engine.borrow_mut().p2p.is_foreseen(&pattern) => {
+                Err(self.never_comes(&pattern, comm))
+            }
+            found => Ok(found),
+        }
     }
 
     /// Receives a message that a matched probe took out.
@@ -108,7 +121,9 @@ impl World {
             }
             fail!(ERR_REQUEST, "{:#x} is not a message, or one that was received", message.0)
         };
-        let role = Role::Receive { phase: ReceivePhase::Matched { received: 0, total: 0 } };
+        let phase = ReceivePhase::Matched { received: 0, total: 0 };
+        let source = Source::Peer(engine.p2p.message_at(id).peer);
+        let role = Role::Receive { phase, source };
         let op = Op { done: false, status: Status::EMPTY, error: None, keep: Keep::Holder, buffer, role };
         let op = engine.enter(op)?;
         engine.p2p.receive_message(op, key, id);

@@ -314,7 +314,7 @@ impl World {
             _ => request,
         };
         if let Some(op) = p2p.ops.get_mut(request)
-            && let Role::Receive { phase: ReceivePhase::Posted(place) } = op.role
+            && let Role::Receive { phase: ReceivePhase::Posted(place), .. } = op.role
             // One that was cancelled before has left its place.
             && !op.done
         {

@@ -15,7 +15,7 @@
 #![allow(unsafe_code)]
 
 use std::io;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rankwise_os::single_copy;
@@ -59,7 +59,7 @@ struct Pull {
 
 /// The direct copies of one rank.
 pub struct Copies {
-    base: Rc<Base>,
+    base: Arc<Base>,
     me: usize,
     /// Whether each peer's memory can be copied from and to; not known before the first try.
     allowed: Vec<Option<bool>>,
@@ -73,7 +73,7 @@ pub struct Copies {
 }
 
 impl Copies {
-    pub fn new(base: Rc<Base>, me: usize, ranks: usize) -> Copies {
+    pub fn new(base: Arc<Base>, me: usize, ranks: usize) -> Copies {
         let key = 0x52_414e_4b57_4953 ^ (single_copy::own_pid() as u64) << 32;
         let probe = Box::new([AtomicU64::new(key), AtomicU64::new(0)]);
         let door = &base.rank(me).door;

@@ -3,7 +3,7 @@
 //! Where `membarrier` is forbidden nobody can be sure that a sender saw the sleeper: its sleeps are short then.
 
 use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rankwise_os::{futex, membarrier};
@@ -17,7 +17,7 @@ const UNSURE: Duration = Duration::from_millis(1);
 
 /// This rank's own bell.
 pub struct Doorbell {
-    base: Rc<Base>,
+    base: Arc<Base>,
     me: usize,
     sure: bool,
     crowded: bool,
@@ -33,9 +33,15 @@ pub fn ring(bell: &Bell) {
 
 impl Doorbell {
     /// The bell of rank `me`. `crowded`: there are more ranks than processors for them.
-    pub fn new(base: Rc<Base>, me: usize, crowded: bool) -> Doorbell {
+    pub fn new(base: Arc<Base>, me: usize, crowded: bool) -> Doorbell {
         let sure = membarrier::register();
         Doorbell { base, me, sure, crowded, sleepers: Cell::new(0) }
+    }
+
+    /// What rings this bell, for a thread that sees something arrive that comes through no ring.
+    pub fn ringer(&self) -> impl Fn() + Send + 'static {
+        let (base, me) = (self.base.clone(), self.me);
+        move || ring(&base.rank(me).bell)
     }
 
     fn bell(&self) -> &Bell {

@@ -8,7 +8,8 @@
 //!
 //! Frames are counted, on either side, from the first one that was ever sent; the number is not on the wire, because a
 //! connection keeps the order. `acknowledged` is how many frames the sender of the record has received. Frames are kept
-//! until they are acknowledged, which a third kind of record asks for. When a connection breaks, both sides tell each other in the next one's handshake how many
+//! until they are acknowledged, which a third kind of record asks for; a fourth says farewell: the connection will end, and
+//! is not to be made again. When a connection breaks, both sides tell each other in the next one's handshake how many
 //! frames they have, and each goes on behind that: none is lost, and none comes twice.
 //!
 //! Nothing here reads, writes or knows the time.
@@ -37,6 +38,7 @@ const PARTS: usize = 16;
 const FRAME: u32 = 0;
 const ACKNOWLEDGEMENT: u32 = 1;
 const QUESTION: u32 = 2;
+const FAREWELL: u32 = 3;
 
 /// Records in one piece of memory.
 #[derive(Default)]
@@ -74,6 +76,8 @@ pub struct Link {
     bytes_untold: usize,
     /// So many frames of this connection had come over the one before when the peer was told of less.
     twice: u64,
+    /// The peer has said farewell.
+    farewell: bool,
     spare: Vec<Vec<u8>>,
 }
 
@@ -117,6 +121,16 @@ impl Link {
     /// Asks the peer to acknowledge all that has come to it.
     pub fn ask(&mut self) {
         self.record(QUESTION, &Frame::control([0; 2], &[]));
+    }
+
+    /// Tells the peer that this rank sends nothing more and will end its connections.
+    pub fn bid_farewell(&mut self) {
+        self.record(FAREWELL, &Frame::control([0; 2], &[]));
+    }
+
+    /// Whether the peer has done so.
+    pub fn is_over(&self) -> bool {
+        self.farewell
     }
 
     /// Whether there is something to write.
@@ -207,7 +221,7 @@ impl Link {
     ) -> Result<usize, Nonsense> {
         let (mut at, mut asked) = (0, false);
         while let Some((kind, length)) = record_at(&bytes[at..]) {
-            if kind > QUESTION || length > longest || (kind != FRAME && length > 0) {
+            if kind > FAREWELL || length > longest || (kind != FRAME && length > 0) {
                 return Err(Nonsense::Record(kind, length));
             }
             let Some(record) = bytes.get(at..at + RECORD + length) else { break };
@@ -216,6 +230,8 @@ impl Link {
                 self.twice -= 1;
             } else if kind == QUESTION {
                 asked = true;
+            } else if kind == FAREWELL {
+                self.farewell = true;
             } else if kind == FRAME {
                 self.received += 1;
                 self.bytes_untold += length;
