@@ -15,6 +15,10 @@ use thiserror::Error;
 use crate::channel::{Channel, Received};
 use crate::env::{self, Boot};
 use crate::message::{FromRank, Job, Reason, ToRank};
+use crate::pmi::{
+    self, Offer,
+    connection::{Connection, Way},
+};
 
 /// What this process is.
 #[derive(Debug)]
@@ -54,6 +58,18 @@ pub enum StartError {
     Closed {
         /// The descriptor.
         number: i32,
+    },
+    /// Somebody else's launcher offers to tell this process who it is, and that does not work.
+    #[error(
+        "this program was started by a launcher that serves PMI ({evidence}), but cannot become a rank of its job: {error}. \
+         Set {}=1 to run it as a world of its own",
+        env::SINGLETON
+    )]
+    Pmi {
+        /// The variable that says so, as `NAME=value`.
+        evidence: String,
+        /// What does not work.
+        error: io::Error,
     },
     /// Somebody has changed our variable.
     #[error("the variable {}={value} is not one that mpirun sets; unset it", env::BOOT)]
@@ -101,11 +117,42 @@ pub fn start() -> Result<Started, StartError> {
         // What a rank starts is its own world, whatever started the rank.
         Boot::Taken => Ok(Started::Alone(Job::alone())),
         Boot::Nonsense => Err(StartError::Nonsense { value: value.unwrap_or_default() }),
-        Boot::Absent => match env::foreign(get) {
-            Some(foreign) => Err(mixed(foreign)),
-            None => Ok(Started::Alone(Job::alone())),
+        Boot::Absent => match pmi::offered(get) {
+            Some(Offer::Alone) => Ok(Started::Alone(Job::alone())),
+            Some(Offer::Server(way)) => join(&way),
+            None => match env::foreign(get) {
+                Some(foreign) => Err(mixed(foreign)),
+                None => Ok(Started::Alone(Job::alone())),
+            },
         },
     }
+}
+
+/// Becomes a rank of somebody else's launcher.
+fn join(way: &Way) -> Result<Started, StartError> {
+    let (variable, value) = match way {
+        Way::Descriptor { number, .. } => (env::PMI_FD, number.to_string()),
+        Way::Port(port, _) => (env::PMI_PORT, port.clone()),
+    };
+    let failed = |error| StartError::Pmi { evidence: format!("{variable}={value}"), error };
+    let socket = match way {
+        Way::Descriptor { number, .. } => match socket::adopt_any(*number) {
+            Some(socket) => socket,
+            // As with our own variable.
+            None if is_marked(environment::of_ancestors(variable)) => {
+                return Ok(Started::Alone(Job::alone()));
+            }
+            None => return Err(failed(io::Error::other("the descriptor was closed on the way"))),
+        },
+        Way::Port(port, _) => Connection::dial(port).map_err(failed)?,
+    };
+    environment::mark(variable, env::TAKEN);
+    let pmi::Member { space, job, segment } = pmi::join(socket, way).map_err(failed)?;
+    Ok(Started::Member(Client { launcher: Launcher::Pmi(space), job, segment }))
+}
+
+fn is_marked(values: Vec<String>) -> bool {
+    values.iter().any(|value| value.as_bytes().first() == Some(&env::TAKEN))
 }
 
 /// Names the two installs that are mixed.
@@ -118,10 +165,19 @@ fn mixed(env::Foreign { launcher, evidence }: env::Foreign) -> StartError {
     StartError::Foreign { launcher, evidence, ours: name(rankwise_os::process::own_file()), theirs }
 }
 
+/// Who has started a rank.
+#[derive(Debug)]
+enum Launcher {
+    /// Ours.
+    Own(Channel),
+    /// One that serves PMI.
+    Pmi(pmi::Shared),
+}
+
 /// A rank's connection to its launcher.
 #[derive(Debug)]
 pub struct Client {
-    channel: Channel,
+    launcher: Launcher,
     job: Job,
     segment: OwnedFd,
 }
@@ -132,7 +188,7 @@ impl Client {
         channel.send(&FromRank::Hello { pid: process::id() }, None)?;
         match channel.receive()? {
             Received::Message(ToRank::Welcome(job), Some(segment)) => {
-                Ok(Client { channel, job: *job, segment })
+                Ok(Client { launcher: Launcher::Own(channel), job: *job, segment })
             }
             Received::Message(ToRank::Welcome(_), None) => Err(StartError::NoSegment),
             Received::Message(ToRank::Refused(why), _) => Err(StartError::Refused(why)),
@@ -158,15 +214,26 @@ impl Client {
 
     /// Says where this rank listens, and finds out where others do.
     pub fn directory(&self, listens: Vec<SocketAddr>) -> io::Result<Directory> {
-        let channel = self.channel.try_clone()?;
-        channel.send(&FromRank::Listens(listens), None)?;
-        Ok(Directory { channel, known: HashMap::new() })
+        let launcher = match &self.launcher {
+            Launcher::Own(channel) => {
+                channel.send(&FromRank::Listens(listens), None)?;
+                Launcher::Own(channel.try_clone()?)
+            }
+            Launcher::Pmi(space) => {
+                space.publish(self.job.rank, &listens)?;
+                Launcher::Pmi(space.clone())
+            }
+        };
+        Ok(Directory { launcher, known: HashMap::new() })
     }
 
     /// Tells the launcher that this process may end from now on.
     pub fn finalized(&self) {
         // A launcher that has gone takes us along anyway.
-        let _ = self.channel.send(&FromRank::Finalized, None);
+        let _ = match &self.launcher {
+            Launcher::Own(channel) => channel.send(&FromRank::Finalized, None),
+            Launcher::Pmi(space) => space.finalize(),
+        };
     }
 
     /// Tells the launcher to end the job, and waits to be ended.
@@ -175,18 +242,30 @@ impl Client {
         reason.shorten(16 << 10);
         // What the program has printed before often tells why.
         flush_streams(Duration::from_secs(1));
-        if self.channel.send(&FromRank::Abort { code, reason }, None).is_ok() {
-            // Never an answer, only the end of this process or of the launcher.
-            let _ = self.channel.receive::<ToRank>();
+        let exit_code = if code & 0xff == 0 { 1 } else { code };
+        match &self.launcher {
+            Launcher::Own(channel) => {
+                if channel.send(&FromRank::Abort { code, reason }, None).is_ok() {
+                    // Never an answer, only the end of this process or of the launcher.
+                    let _ = channel.receive::<ToRank>();
+                }
+            }
+            Launcher::Pmi(space) => {
+                let Job { rank, host, .. } = &self.job;
+                let sentence = reason.sentence(&format!("rank {rank} ({host}, pid {})", process::id()), code);
+                // Other launchers say little or nothing of it.
+                eprintln!("rankwise: {sentence}");
+                space.abort(exit_code, &sentence);
+            }
         }
-        exit_now(if code & 0xff == 0 { 1 } else { code });
+        exit_now(exit_code);
     }
 }
 
 /// Where the ranks of a job listen, each asked for when it is first needed.
 #[derive(Debug)]
 pub struct Directory {
-    channel: Channel,
+    launcher: Launcher,
     /// What is known, and for which ranks an answer is on its way.
     known: HashMap<u32, Option<Vec<SocketAddr>>>,
 }
@@ -197,11 +276,19 @@ impl Directory {
         if let Some(Some(found)) = self.known.get(&rank) {
             return Ok(Some(found.clone()));
         }
+        let channel = match &self.launcher {
+            Launcher::Own(channel) => channel,
+            Launcher::Pmi(space) => {
+                let found = space.find(rank)?;
+                self.known.insert(rank, Some(found.clone()));
+                return Ok(Some(found));
+            }
+        };
         if self.known.insert(rank, None).is_none() {
-            self.channel.send(&FromRank::Where(rank), None)?;
+            channel.send(&FromRank::Where(rank), None)?;
         }
         loop {
-            match self.channel.try_receive::<ToRank>()? {
+            match channel.try_receive::<ToRank>()? {
                 Received::Message(ToRank::At(rank, at), _) => {
                     self.known.insert(rank, Some(at));
                 }

@@ -39,6 +39,17 @@ pub const SINGLETON: &str = "RANKWISE_SINGLETON";
 /// Seconds after which mpirun ends the job.
 pub const TIMEOUT: &str = "MPIEXEC_TIMEOUT";
 
+/// PMI: the descriptor that leads to the server of whoever has started this process.
+pub const PMI_FD: &str = "PMI_FD";
+/// PMI: the address of the server, where there is no descriptor.
+pub const PMI_PORT: &str = "PMI_PORT";
+/// PMI: as who to call there.
+pub const PMI_ID: &str = "PMI_ID";
+/// PMI: the rank.
+pub const PMI_RANK: &str = "PMI_RANK";
+/// PMI: the number of ranks.
+pub const PMI_SIZE: &str = "PMI_SIZE";
+
 /// The command by which mpirun starts agents on other hosts.
 pub const REMOTE_SHELL: &str = "RANKWISE_RSH";
 
@@ -81,11 +92,11 @@ pub const TABLE: &[Variable] = &[
     Variable { name: CXX_COMPILER[0], setter: Setter::User, purpose: "the C++ compiler of mpicxx" },
     Variable { name: CXX_COMPILER[1], setter: Setter::User, purpose: "the C++ compiler of mpicxx" },
     Variable { name: CXX_COMPILER[2], setter: Setter::User, purpose: "the C++ compiler of mpicxx" },
-    Variable {
-        name: "PMI_SIZE",
-        setter: Setter::Foreign,
-        purpose: "another MPI's launcher: its number of ranks",
-    },
+    Variable { name: PMI_FD, setter: Setter::Foreign, purpose: "PMI: the descriptor that leads to a server" },
+    Variable { name: PMI_PORT, setter: Setter::Foreign, purpose: "PMI: the address of a server" },
+    Variable { name: PMI_ID, setter: Setter::Foreign, purpose: "PMI: as who to call there" },
+    Variable { name: PMI_RANK, setter: Setter::Foreign, purpose: "PMI: the rank" },
+    Variable { name: PMI_SIZE, setter: Setter::Foreign, purpose: "PMI: the number of ranks" },
     Variable { name: "PMIX_RANK", setter: Setter::Foreign, purpose: "a PMIx launcher: the rank" },
     Variable {
         name: "OMPI_COMM_WORLD_SIZE",
@@ -120,7 +131,7 @@ pub enum Boot {
     Nonsense,
 }
 
-/// What stands in [`BOOT`] once a rank has used it.
+/// What stands in [`BOOT`], and at the beginning of [`PMI_FD`] and [`PMI_PORT`], once a rank has used it.
 pub const TAKEN: u8 = b'-';
 
 impl Boot {
@@ -167,7 +178,7 @@ pub fn foreign(get: impl Fn(&str) -> Option<String>) -> Option<Foreign> {
     if step && let Some(evidence) = tasks {
         return Some(Foreign { launcher: "Slurm's srun", evidence });
     }
-    if let Some(evidence) = several("PMI_SIZE") {
+    if let Some(evidence) = several(PMI_SIZE) {
         return Some(Foreign { launcher: "the mpiexec of MPICH or of a relative of it", evidence });
     }
     // PMIx gives no size before one has connected to its server.

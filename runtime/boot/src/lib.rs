@@ -2,7 +2,8 @@
 //!
 //! A rank inherits one socket from its launcher, and one variable ([`env::BOOT`]) that says which descriptor it is.
 //! [`start`] finds out from these whether this process is a rank of a job or a world of its own. [`message`] holds all
-//! that is ever said, [`codec`] how it looks on the wire.
+//! that is ever said, [`codec`] how it looks on the wire. [`pmi`] makes a rank of a process that somebody else's launcher has
+//! started.
 
 #![forbid(unsafe_code)]
 
@@ -12,6 +13,7 @@ pub mod codec;
 pub mod env;
 pub mod message;
 pub mod placement;
+pub mod pmi;
 
 pub use channel::Channel;
 pub use client::{Client, StartError, Started, start};

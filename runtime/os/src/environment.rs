@@ -52,6 +52,14 @@ pub fn host_name() -> String {
         .unwrap_or_else(|| "localhost".into())
 }
 
+/// What tells the machine, or rather the network namespace, that this process is in from all others.
+pub fn machine() -> String {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_else(|_| host_name());
+    let network = std::fs::read_link("/proc/self/ns/net").unwrap_or_default();
+    let network: String = network.to_string_lossy().chars().filter(char::is_ascii_digit).collect();
+    format!("{}.{network}", boot.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +70,6 @@ mod tests {
         assert!(!mark("a\0b", b'-'));
         assert!(of_ancestors("RANKWISE_NO_SUCH_VARIABLE").is_empty());
         assert!(!host_name().is_empty());
+        assert_eq!(machine(), machine());
     }
 }

@@ -1,4 +1,5 @@
-//! Pairs of connected sockets that keep the borders of messages and can carry open files.
+//! Sockets between processes of this machine: those that keep the borders of messages and can carry open files, and plain
+//! streams.
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
@@ -7,8 +8,9 @@ use nix::cmsg_space;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::socket::{
-    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, recvmsg, sendmsg,
-    socketpair,
+    AddressFamily, Backlog, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, UnixAddr,
+    UnixCredentials, accept4, bind, connect, getsockopt, listen, recvmsg, sendmsg, socket, socketpair,
+    sockopt::PeerCredentials,
 };
 use nix::sys::stat::fstat;
 
@@ -17,6 +19,68 @@ use nix::sys::stat::fstat;
 #[doc(alias = "socketpair")]
 pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok(socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)?)
+}
+
+/// As [`pair`], but what is written is a stream of bytes without borders.
+pub fn stream_pair() -> io::Result<(OwnedFd, OwnedFd)> {
+    Ok(socketpair(AddressFamily::Unix, SockType::Stream, None, SockFlag::SOCK_CLOEXEC)?)
+}
+
+/// Sends some of `bytes` along a stream, as many as there is room for; with `wait` unset `WouldBlock` if there is none. A
+/// peer that has gone is an error, never a signal.
+pub fn send_some(socket: BorrowedFd<'_>, bytes: &[u8], wait: bool) -> io::Result<usize> {
+    let mut flags = MsgFlags::MSG_NOSIGNAL;
+    flags.set(MsgFlags::MSG_DONTWAIT, !wait);
+    loop {
+        match nix::sys::socket::send(socket.as_raw_fd(), bytes, flags) {
+            Err(Errno::EINTR) => {}
+            result => return Ok(result?),
+        }
+    }
+}
+
+/// A place where processes of this machine, or rather of its network namespace, can call this one. It has a name, but no
+/// file: nothing is left of it, however this process ends.
+#[doc(alias = "abstract")]
+pub fn gate(name: &[u8]) -> io::Result<OwnedFd> {
+    let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+    let gate = socket(AddressFamily::Unix, SockType::SeqPacket, flags, None)?;
+    bind(gate.as_raw_fd(), &UnixAddr::new_abstract(name)?)?;
+    listen(&gate, Backlog::MAXCONN)?;
+    Ok(gate)
+}
+
+/// The next caller at a gate; `None` if there is none now, or if it was another user's process.
+pub fn admit(gate: BorrowedFd<'_>) -> io::Result<Option<OwnedFd>> {
+    match accept4(gate.as_raw_fd(), SockFlag::SOCK_CLOEXEC) {
+        Ok(raw) => {
+            // SAFETY: the kernel has just made this descriptor for us, and nobody else knows its number.
+            let caller = unsafe { OwnedFd::from_raw_fd(raw) };
+            Ok(is_ours(&caller)?.then_some(caller))
+        }
+        Err(Errno::EAGAIN | Errno::EINTR | Errno::ECONNABORTED) => Ok(None),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Calls at a gate. One that is another user's is refused (`PermissionDenied`).
+pub fn call(name: &[u8]) -> io::Result<OwnedFd> {
+    let caller = socket(AddressFamily::Unix, SockType::SeqPacket, SockFlag::SOCK_CLOEXEC, None)?;
+    let address = UnixAddr::new_abstract(name)?;
+    loop {
+        match connect(caller.as_raw_fd(), &address) {
+            Err(Errno::EINTR) => {}
+            result => break result?,
+        }
+    }
+    if is_ours(&caller)? { Ok(caller) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+}
+
+/// Whether the process at the other end belongs to our user.
+#[doc(alias = "SO_PEERCRED")]
+fn is_ours(socket: &OwnedFd) -> io::Result<bool> {
+    let credentials: UnixCredentials = getsockopt(socket, PeerCredentials)?;
+    Ok(credentials.uid() == nix::unistd::geteuid().as_raw())
 }
 
 /// Sends one message, with an open file if there is one. With `wait` unset it returns `WouldBlock` rather than wait.
@@ -86,6 +150,15 @@ pub fn identity(socket: BorrowedFd<'_>) -> io::Result<u64> {
 /// A descriptor of our own for the socket that this process was started with at `number`, if that is still the one
 /// with this identity. Programs that we start from now on do not see it.
 pub fn adopt(number: RawFd, identity: u64) -> Option<OwnedFd> {
+    inherited(number, Some(identity))
+}
+
+/// As [`adopt`], for the socket at `number`, whichever it is.
+pub fn adopt_any(number: RawFd) -> Option<OwnedFd> {
+    inherited(number, None)
+}
+
+fn inherited(number: RawFd, identity: Option<u64>) -> Option<OwnedFd> {
     if number < 0 {
         return None;
     }
@@ -93,7 +166,8 @@ pub fn adopt(number: RawFd, identity: u64) -> Option<OwnedFd> {
     // then every call on it reports that.
     let inherited = unsafe { BorrowedFd::borrow_raw(number) };
     let status = fstat(inherited).ok()?;
-    if status.st_mode & libc::S_IFMT != libc::S_IFSOCK || status.st_ino != identity {
+    let is_other = identity.is_some_and(|identity| identity != status.st_ino);
+    if status.st_mode & libc::S_IFMT != libc::S_IFSOCK || is_other {
         return None;
     }
     fcntl(inherited, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).ok()?;
@@ -137,6 +211,21 @@ mod tests {
     }
 
     #[test]
+    fn a_gate_admits_callers_and_leaves_nothing() {
+        let name = format!("rankwise-test-{}", std::process::id());
+        assert_eq!(call(name.as_bytes()).unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
+        let gate = gate(name.as_bytes()).unwrap();
+        assert!(admit(gate.as_fd()).unwrap().is_none());
+        let caller = call(name.as_bytes()).unwrap();
+        let called = admit(gate.as_fd()).unwrap().unwrap();
+        send(caller.as_fd(), b"hello", None, true).unwrap();
+        let mut buffer = [0; 16];
+        assert_eq!(receive(called.as_fd(), &mut buffer, true).unwrap().0, 5);
+        drop(gate);
+        assert!(call(name.as_bytes()).is_err());
+    }
+
+    #[test]
     fn only_the_very_socket_is_adopted() {
         let (a, b) = pair().unwrap();
         let own = identity(a.as_fd()).unwrap();
@@ -144,5 +233,8 @@ mod tests {
         assert!(adopt(b.as_raw_fd(), own).is_none());
         assert!(adopt(-1, own).is_none());
         assert!(adopt(0, own).is_none());
+        assert!(adopt_any(b.as_raw_fd()).is_some());
+        let file = crate::segment::create("test").unwrap();
+        assert!(adopt_any(file.as_raw_fd()).is_none());
     }
 }

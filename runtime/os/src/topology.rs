@@ -16,10 +16,15 @@ pub fn allowed_cpus() -> Vec<usize> {
 /// How many processors' worth of time this process may use: its affinity mask, cut by the quotas of its control groups.
 pub fn usable_cpus() -> usize {
     let allowed = allowed_cpus().len().max(1);
+    quota().map_or(allowed, |quota| allowed.min(quota))
+}
+
+/// How many processors' worth of time the quotas of its control groups leave to this process, and to others in these groups.
+pub fn quota() -> Option<usize> {
     let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
     let quota = groups.lines().filter_map(quota_of_line).fold(f64::INFINITY, f64::min);
     // A quota of 1.5 processors can keep one rank running all the time, not two.
-    if quota.is_finite() { allowed.min((quota.floor() as usize).max(1)) } else { allowed }
+    quota.is_finite().then(|| (quota.floor() as usize).max(1))
 }
 
 /// The tightest quota along the path of one line of /proc/self/cgroup, in processors.
