@@ -102,6 +102,10 @@ impl Contestant {
     /// What its programs must find around them.
     fn surround(&self, command: &mut Command) {
         if let (Some(home), true) = (self.bin.parent(), self.name == Peer::Intel.name()) {
+            // Its mpirun is a script that finds the rest by these.
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let path = std::iter::once(self.bin.clone()).chain(std::env::split_paths(&path));
+            command.env("PATH", std::env::join_paths(path).unwrap_or_default());
             command.env("I_MPI_ROOT", home).env("LD_LIBRARY_PATH", home.join("lib"));
         }
     }
