@@ -106,7 +106,20 @@ pub fn carried(
 
 /// The environment of a program: what is around it, changed as the user wants it, and without what only we may say.
 fn environment(around: &Variables, changes: &Variables) -> Vec<CString> {
-    const RESERVED: [&str; 5] = [env::BOOT, env::RANK, env::SIZE, env::LOCAL_RANK, env::LOCAL_SIZE];
+    const RESERVED: [&str; 12] = [
+        env::BOOT,
+        env::RANK,
+        env::SIZE,
+        env::LOCAL_RANK,
+        env::LOCAL_SIZE,
+        env::PMI_FD,
+        env::PMI_PORT,
+        env::PMI_ID,
+        env::PMI_RANK,
+        env::PMI_SIZE,
+        env::HYDRA_LOCAL_RANK,
+        env::HYDRA_LOCAL_SIZE,
+    ];
     let mut all: Vec<(OsString, OsString)> = around.to_vec();
     for (name, value) in changes {
         match all.iter_mut().find(|(other, _)| other == name) {

@@ -15,13 +15,16 @@ use rankwise_boot::message::{FromRank, Job, ToRank};
 use rankwise_os::poller::Poller;
 use rankwise_os::process::{self, End, Starter};
 use rankwise_os::signal::{self, Signal};
-use rankwise_os::{pipe, segment};
+use rankwise_os::{pipe, segment, socket};
 
 use self::feed::Feed;
 use crate::wire::{Assignment, Command, Event, Exit, Stream};
 
-/// Keys that each rank has: its channel, its output, its errors, its input.
-const KEYS: u64 = 4;
+/// Keys that each rank has: its channel, its output, its errors, its input, its way to the server of PMI.
+const KEYS: u64 = 5;
+
+/// What a rank that speaks PMI begins with when it ends the job.
+const ABORT: &[u8] = b"cmd=abort";
 
 /// A stream of a rank.
 struct Output {
@@ -37,6 +40,8 @@ struct Member {
     pid: u32,
     alive: bool,
     channel: Option<Channel>,
+    /// What programs of other MPIs use instead.
+    pmi: Option<OwnedFd>,
     outputs: [Option<Output>; 2],
     /// How many of its programs were told who they are.
     welcomed: usize,
@@ -99,6 +104,9 @@ impl Node {
         if let Some(channel) = &member.channel {
             poller.add_reader(channel, key)?;
         }
+        if let Some(pmi) = &member.pmi {
+            poller.add_reader(pmi, key + 4)?;
+        }
         for (output, key) in member.outputs.iter().zip(key + 1..) {
             if let Some(output) = output {
                 poller.add_reader(&output.reader, key)?;
@@ -124,6 +132,11 @@ impl Node {
                 if let Some(channel) = found.and_then(|index| self.members[index].channel.as_ref()) {
                     // A rank that does not take its answer has ended, and that is found elsewhere.
                     let _ = channel.try_send(&message, None);
+                }
+            }
+            Command::Answer(rank, bytes) => {
+                if let Some(index) = self.find(rank) {
+                    self.answer(index, &bytes, poller);
                 }
             }
             Command::Signal(number) => {
@@ -167,6 +180,7 @@ impl Node {
             0 => self.hear(index, poller),
             1 => drop(self.read(index, Stream::Out, poller)),
             2 => drop(self.read(index, Stream::Err, poller)),
+            4 => self.hear_pmi(index, poller),
             _ => {
                 self.feed.go_on(index, poller);
                 self.fed();
@@ -184,6 +198,7 @@ impl Node {
             return false;
         };
         self.hear(index, poller);
+        self.hear_pmi(index, poller);
         self.read_all(index, Stream::Out, poller);
         self.read_all(index, Stream::Err, poller);
         self.members[index].alive = false;
@@ -244,6 +259,46 @@ impl Node {
         if let Some(channel) = self.members[index].channel.take() {
             // Closing it is enough where nobody else has it; where somebody has, this is what counts.
             let _ = poller.remove(&channel);
+        }
+    }
+
+    /// Reads what a rank has for the server of PMI.
+    fn hear_pmi(&mut self, index: usize, poller: &Poller) {
+        let mut buffer = [0; 4096];
+        loop {
+            let member = &self.members[index];
+            let Some(pmi) = &member.pmi else { return };
+            match pipe::read(pmi, &mut buffer) {
+                Ok(count) if count > 0 => {
+                    let (rank, bytes) = (member.job.rank, buffer[..count].to_vec());
+                    if bytes.windows(ABORT.len()).any(|window| window == ABORT) {
+                        self.read_all(index, Stream::Out, poller);
+                        self.read_all(index, Stream::Err, poller);
+                    }
+                    self.events.push(Event::Asked(rank, bytes));
+                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return,
+                _ => return self.hang_up_pmi(index, poller),
+            }
+        }
+    }
+
+    fn answer(&mut self, index: usize, mut bytes: &[u8], poller: &Poller) {
+        while let Some(pmi) = self.members[index].pmi.as_ref().filter(|_| !bytes.is_empty()) {
+            match socket::send_some(pmi.as_fd(), bytes, false) {
+                Ok(count) if count == bytes.len() => return,
+                Ok(count) => bytes = &bytes[count..],
+                // It has gone, or asks without ever reading an answer.
+                Err(_) => break,
+            }
+        }
+        self.hang_up_pmi(index, poller);
+    }
+
+    fn hang_up_pmi(&mut self, index: usize, poller: &Poller) {
+        if let Some(pmi) = self.members[index].pmi.take() {
+            // As with the channel.
+            let _ = poller.remove(&pmi);
         }
     }
 

@@ -274,7 +274,7 @@ impl Links {
             environment: &environment,
             directory: None,
             stdio: [their_input.as_fd(), their_output.as_fd(), their_errors.as_fd()],
-            inherited: None,
+            inherited: &[],
             processors: None,
         });
         let started = started.map_err(|(_, error)| error)?;

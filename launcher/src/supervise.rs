@@ -5,6 +5,7 @@
 
 mod begin;
 mod input;
+mod pmi;
 mod ranks;
 
 use std::io;
@@ -17,6 +18,7 @@ use rankwise_os::socket;
 
 use self::begin::{Beginning, begin};
 use self::input::Input;
+use self::pmi::Server;
 use self::ranks::{Place, Ranks};
 use crate::hands::Hands;
 use crate::order::Order;
@@ -49,7 +51,7 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
         Ok(beginning) => (beginning, None),
         Err(cause) => (Beginning::default(), Some(cause)),
     };
-    let Beginning { ranks, hosts, assignments, own, others, readers, files } = beginning;
+    let Beginning { ranks, hosts, assignments, own, others, readers, files, pmi } = beginning;
     let prefix = Prefix { pattern: order.options.prefix.clone(), hosts };
     let sink = |files: Vec<Named>, key| {
         let sink = Sink::new(files, prefix.clone())?;
@@ -79,6 +81,7 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
         nodes,
         names: others,
         input: Input::new(readers, STDIN)?,
+        pmi,
         hands,
         front,
         sinks,
@@ -103,6 +106,8 @@ pub fn run(order: Order, starter: Starter, front: OwnedFd) -> io::Result<i32> {
 
 struct Supervisor {
     ranks: Ranks,
+    /// What programs of other MPIs tell each other.
+    pmi: Server,
     /// The nodes that have something to say yet.
     nodes: Vec<Node>,
     /// The names of all but this one.
@@ -210,6 +215,7 @@ impl Supervisor {
     fn take(&mut self, node: Node, event: Event, causes: &mut Vec<Cause>) -> io::Result<()> {
         let about = match event {
             Event::Started { rank, .. } | Event::Said(rank, _) | Event::Misunderstood(rank, _) => Some(rank),
+            Event::Asked(rank, _) => Some(rank),
             Event::Wrote(rank, ..) | Event::Closed(rank, _) | Event::Ended(rank, _) => Some(rank),
             _ => None,
         };
@@ -231,6 +237,17 @@ impl Supervisor {
                 }
                 if let Some(cause) = heard.cause {
                     self.fail(cause)?;
+                }
+            }
+            Event::Asked(rank, bytes) => {
+                let outcome = self.pmi.hear(rank, &bytes);
+                for (rank, bytes) in outcome.replies {
+                    self.hands.send(self.ranks.node(rank), Command::Answer(rank, bytes))?;
+                }
+                for note in outcome.notes {
+                    if let Some(cause) = self.ranks.note(rank, note) {
+                        self.fail(cause)?;
+                    }
                 }
             }
             Event::Misunderstood(rank, error) => self.fail(self.ranks.misunderstood(rank, error))?,

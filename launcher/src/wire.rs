@@ -59,6 +59,8 @@ pub enum Command {
     Welcome(u32),
     /// Tell a rank this.
     Tell(u32, ToRank),
+    /// Tell a rank that speaks PMI this, or hang up if it is nothing.
+    Answer(u32, Vec<u8>),
     /// Send a signal to all ranks.
     Signal(i32),
     /// Do not read what ranks write to this sink, or do so again.
@@ -87,6 +89,8 @@ pub enum Event {
     NotStarted(String, i32),
     /// A rank has said this.
     Said(u32, FromRank),
+    /// A rank has written this to the server of PMI.
+    Asked(u32, Vec<u8>),
     /// A rank has said something that is none of our messages.
     Misunderstood(u32, String),
     /// A rank has written this.

@@ -174,6 +174,9 @@ impl Start<'_> {
         let (out, stdout) = output(sinks[0], node).map_err(fault)?;
         let (err, stderr) = output(sinks[1], node).map_err(fault)?;
         let stdin = self.input(rank, node).map_err(fault)?;
+        // Programs of other MPIs see it beside ours, and each takes what it knows.
+        let (pmi, their_pmi) = socket::stream_pair().map_err(fault)?;
+        pipe::set_nonblocking(&pmi).map_err(fault)?;
         let identity = socket::identity(theirs.as_fd()).map_err(fault)?;
         let environment = prepared.environment_with(&[
             (env::BOOT, Boot::value(theirs.as_raw_fd(), identity)),
@@ -181,6 +184,11 @@ impl Start<'_> {
             (env::SIZE, job.size.to_string()),
             (env::LOCAL_RANK, job.local_rank.to_string()),
             (env::LOCAL_SIZE, job.local_size.to_string()),
+            (env::PMI_FD, their_pmi.as_raw_fd().to_string()),
+            (env::PMI_RANK, job.rank.to_string()),
+            (env::PMI_SIZE, job.size.to_string()),
+            (env::HYDRA_LOCAL_RANK, job.local_rank.to_string()),
+            (env::HYDRA_LOCAL_SIZE, job.local_size.to_string()),
         ]);
         let started = starter.start(&process::Program {
             path: &prepared.path,
@@ -188,7 +196,7 @@ impl Start<'_> {
             environment: &environment,
             directory: prepared.directory.as_deref(),
             stdio: [stdin.as_fd(), stdout.as_fd(), stderr.as_fd()],
-            inherited: Some(theirs.as_fd()),
+            inherited: &[theirs.as_fd(), their_pmi.as_fd()],
             processors,
         });
         let started = started.map_err(|(step, e)| launch::explain(program, &self.environment, step, &e))?;
@@ -197,6 +205,7 @@ impl Start<'_> {
             pid: started.pid,
             alive: true,
             channel: Some(Channel::new(ours)),
+            pmi: Some(pmi),
             outputs: [out, err].map(Some),
             welcomed: 0,
         };

@@ -11,6 +11,7 @@ use rankwise_boot::Placement;
 use rankwise_boot::message::{Network, Secret};
 use rankwise_os::{environment, topology};
 
+use super::pmi::Server;
 use super::ranks::{Place, Ranks};
 use super::{FILES, STDERR, STDOUT};
 use crate::launch::{lossy, plain};
@@ -37,6 +38,8 @@ pub struct Beginning {
     pub readers: Vec<Node>,
     /// The files that ranks' output goes to.
     pub files: Vec<Named>,
+    /// What programs of other MPIs ask.
+    pub pmi: Server,
 }
 
 /// Makes all ready for a job; nothing is started yet.
@@ -100,7 +103,11 @@ pub fn begin(order: &Order) -> Result<Beginning, Cause> {
     };
     let others = used.iter().filter(|&&node| Some(node) != own).map(|&node| (node, name(node))).collect();
     let assignments = used.iter().map(assignment).collect();
-    Ok(Beginning { ranks, hosts, assignments, own, others, readers, files })
+    let name = Secret::random().map_err(|e| fault("cannot make a name for the job", &e))?;
+    let name: String = name.0[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let appnums = programs.iter().map(|&(_, appnum)| appnum);
+    let pmi = Server::new(format!("rankwise_{name}"), &placement, appnums, universe(order));
+    Ok(Beginning { ranks, hosts, assignments, own, others, readers, files, pmi })
 }
 
 /// The name of each host that an order names, and whether it is this one.

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use rankwise_boot::message::{FromRank, ToRank};
+use rankwise_boot::message::{FromRank, Reason, ToRank};
 use rankwise_os::process::End;
 use rankwise_os::signal::Signal;
 
+use super::pmi::Note;
 use crate::output::Lines;
 use crate::report::{Cause, Name, Stage};
 use crate::wire::{Command, Node, Stream};
@@ -93,6 +94,11 @@ impl Ranks {
         Ranks { ranks: (0..).zip(all).map(rank).collect(), alive: 0, questions: Vec::new() }
     }
 
+    /// The node of a rank.
+    pub fn node(&self, rank: u32) -> Node {
+        self.ranks[rank as usize].node
+    }
+
     /// Whether a rank's node may speak of it.
     pub fn is_on(&self, rank: u32, node: Node) -> bool {
         self.ranks.get(rank as usize).is_some_and(|rank| rank.node == node)
@@ -169,16 +175,40 @@ impl Ranks {
             let reply = Command::Tell(index, ToRank::Refused(why));
             return Heard { replies: vec![(rank.node, reply)], cause: None };
         }
+        let node = rank.node;
+        Heard { replies: vec![(node, Command::Welcome(index))], cause: self.began(index) }
+    }
+
+    /// What a rank has said to the server of PMI, for the job.
+    pub fn note(&mut self, index: u32, note: Note) -> Option<Cause> {
+        let rank = &mut self.ranks[index as usize];
+        match note {
+            Note::Began => self.began(index),
+            Note::Finalized => {
+                rank.phase = Phase::After;
+                None
+            }
+            Note::Aborted(code, why) => {
+                // Some programs say no more than a word.
+                let said = why.contains(' ');
+                let reason = if said { Reason::Failed(why) } else { Reason::Called(String::new()) };
+                Some(Cause::Aborted { name: rank.name.clone(), code, reason })
+            }
+        }
+    }
+
+    /// A program has begun with MPI.
+    fn began(&mut self, index: u32) -> Option<Cause> {
+        let rank = &mut self.ranks[index as usize];
         rank.phase = Phase::Within;
         rank.greetings += 1;
-        let (node, greetings) = (rank.node, rank.greetings);
+        let greetings = rank.greetings;
         // It waits for all others; one of them may have ended without a word before.
         let missing = |other: &&Rank| matches!(other.life, Life::Ended(_)) && other.greetings < greetings;
-        let cause = self.ranks.iter().find(missing).map(|other| {
+        self.ranks.iter().find(missing).map(|other| {
             let (name, end) = (other.name.clone(), End::Code(0));
             Cause::Ended { name, end, stage: Stage::Missing }
-        });
-        Heard { replies: vec![(node, Command::Welcome(index))], cause }
+        })
     }
 
     /// Takes note of a rank's end. If that is a failure: its cause, and whether it came when nobody needed the rank any

@@ -112,6 +112,11 @@ pub fn start() -> Result<Started, StartError> {
                 };
             };
             environment::mark(env::BOOT, env::TAKEN);
+            // The launcher serves programs of other MPIs as well. One that this rank starts is no rank.
+            if let Some(number) = get(env::PMI_FD).and_then(|value| value.parse().ok()) {
+                drop(socket::adopt_any(number));
+                environment::hide(env::PMI_FD, env::TAKEN);
+            }
             Ok(Started::Member(Client::greet(Channel::new(socket))?))
         }
         // What a rank starts is its own world, whatever started the rank.
@@ -130,29 +135,25 @@ pub fn start() -> Result<Started, StartError> {
 
 /// Becomes a rank of somebody else's launcher.
 fn join(way: &Way) -> Result<Started, StartError> {
-    let (variable, value) = match way {
-        Way::Descriptor { number, .. } => (env::PMI_FD, number.to_string()),
-        Way::Port(port, _) => (env::PMI_PORT, port.clone()),
+    let (variable, taken, value) = match way {
+        Way::Descriptor { number, .. } => (env::PMI_FD, env::PMI_FD_TAKEN, number.to_string()),
+        Way::Port(port, _) => (env::PMI_PORT, env::PMI_PORT_TAKEN, port.clone()),
     };
     let failed = |error| StartError::Pmi { evidence: format!("{variable}={value}"), error };
     let socket = match way {
         Way::Descriptor { number, .. } => match socket::adopt_any(*number) {
             Some(socket) => socket,
             // As with our own variable.
-            None if is_marked(environment::of_ancestors(variable)) => {
+            None if !environment::of_ancestors(taken).is_empty() => {
                 return Ok(Started::Alone(Job::alone()));
             }
             None => return Err(failed(io::Error::other("the descriptor was closed on the way"))),
         },
         Way::Port(port, _) => Connection::dial(port).map_err(failed)?,
     };
-    environment::mark(variable, env::TAKEN);
+    environment::hide(variable, env::TAKEN);
     let pmi::Member { space, job, segment } = pmi::join(socket, way).map_err(failed)?;
     Ok(Started::Member(Client { launcher: Launcher::Pmi(space), job, segment }))
-}
-
-fn is_marked(values: Vec<String>) -> bool {
-    values.iter().any(|value| value.as_bytes().first() == Some(&env::TAKEN))
 }
 
 /// Names the two installs that are mixed.

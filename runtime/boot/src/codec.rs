@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 /// What this build speaks. To be raised with every change of a message.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// No message is longer, header included.
 pub const LONGEST: usize = 64 << 10;

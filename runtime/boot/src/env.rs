@@ -49,6 +49,10 @@ pub const PMI_ID: &str = "PMI_ID";
 pub const PMI_RANK: &str = "PMI_RANK";
 /// PMI: the number of ranks.
 pub const PMI_SIZE: &str = "PMI_SIZE";
+/// What MPICH's programs take for their rank on the node.
+pub const HYDRA_LOCAL_RANK: &str = "MPI_LOCALRANKID";
+/// What MPICH's programs take for the number of ranks on the node.
+pub const HYDRA_LOCAL_SIZE: &str = "MPI_LOCALNRANKS";
 
 /// The command by which mpirun starts agents on other hosts.
 pub const REMOTE_SHELL: &str = "RANKWISE_RSH";
@@ -112,9 +116,29 @@ pub const TABLE: &[Variable] = &[
     Variable { name: CXX_COMPILER[2], setter: Setter::User, purpose: "the C++ compiler of mpicxx" },
     Variable { name: PMI_FD, setter: Setter::Foreign, purpose: "PMI: the descriptor that leads to a server" },
     Variable { name: PMI_PORT, setter: Setter::Foreign, purpose: "PMI: the address of a server" },
+    Variable {
+        name: PMI_FD_TAKEN,
+        setter: Setter::Foreign,
+        purpose: "PMI: the same, for children of a rank",
+    },
+    Variable {
+        name: PMI_PORT_TAKEN,
+        setter: Setter::Foreign,
+        purpose: "PMI: the same, for children of a rank",
+    },
     Variable { name: PMI_ID, setter: Setter::Foreign, purpose: "PMI: as who to call there" },
     Variable { name: PMI_RANK, setter: Setter::Foreign, purpose: "PMI: the rank" },
     Variable { name: PMI_SIZE, setter: Setter::Foreign, purpose: "PMI: the number of ranks" },
+    Variable {
+        name: HYDRA_LOCAL_RANK,
+        setter: Setter::Launcher,
+        purpose: "for MPICH's programs: the rank on the node",
+    },
+    Variable {
+        name: HYDRA_LOCAL_SIZE,
+        setter: Setter::Launcher,
+        purpose: "for MPICH's programs: the ranks on the node",
+    },
     Variable { name: "PMIX_RANK", setter: Setter::Foreign, purpose: "a PMIx launcher: the rank" },
     Variable {
         name: "OMPI_COMM_WORLD_SIZE",
@@ -154,7 +178,12 @@ pub enum Boot {
     Nonsense,
 }
 
-/// What stands in [`BOOT`], and at the beginning of [`PMI_FD`] and [`PMI_PORT`], once a rank has used it.
+/// The name that [`PMI_FD`] has once a rank has used it: the rank's children must not take the server for theirs.
+pub const PMI_FD_TAKEN: &str = "-MI_FD";
+/// The same for [`PMI_PORT`].
+pub const PMI_PORT_TAKEN: &str = "-MI_PORT";
+
+/// What stands in [`BOOT`] once a rank has used it.
 pub const TAKEN: u8 = b'-';
 
 impl Boot {

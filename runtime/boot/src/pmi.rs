@@ -72,10 +72,12 @@ pub enum Offer {
 pub fn offered(get: impl Fn(&str) -> Option<String>) -> Option<Offer> {
     let number = |name: &str| get(name).and_then(|value| value.trim().parse::<u32>().ok());
     let (descriptor, port) = (get(env::PMI_FD), get(env::PMI_PORT));
-    let is_taken =
-        |value: &Option<String>| value.as_ref().is_some_and(|v| v.as_bytes().first() == Some(&env::TAKEN));
-    if is_taken(&descriptor) || is_taken(&port) || number(env::PMI_SIZE) == Some(1) {
-        return (descriptor.is_some() || port.is_some()).then_some(Offer::Alone);
+    if descriptor.is_none() && port.is_none() {
+        let is_taken = get(env::PMI_FD_TAKEN).or_else(|| get(env::PMI_PORT_TAKEN)).is_some();
+        return is_taken.then_some(Offer::Alone);
+    }
+    if number(env::PMI_SIZE) == Some(1) {
+        return Some(Offer::Alone);
     }
     if let Some(number_of_it) = descriptor.and_then(|value| value.trim().parse().ok()) {
         let who = number(env::PMI_RANK).zip(number(env::PMI_SIZE));

@@ -1,4 +1,4 @@
-//! The one change to the environment that is safe while other threads read it.
+//! The changes to the environment that are safe while other threads read it.
 
 use std::ffi::CString;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -9,8 +9,20 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// Unlike setting a variable this moves and frees nothing: a thread that reads the value at the same time sees the old
 /// byte or the new one.
 pub fn mark(name: &str, byte: u8) -> bool {
+    overwrite(name, byte, 0)
+}
+
+/// Overwrites the first byte of a variable's name where it stands: as [`mark`], but the variable is hidden from those who
+/// look for it. It has the name with that byte then.
+pub fn hide(name: &str, byte: u8) -> bool {
+    // An equals sign stands between name and value.
+    !name.is_empty() && overwrite(name, byte, name.len() + 1)
+}
+
+/// Overwrites the byte so many bytes before a variable's value, but within the variable.
+fn overwrite(name: &str, byte: u8, before: usize) -> bool {
     let Ok(name) = CString::new(name) else { return false };
-    if byte == 0 {
+    if byte == 0 || before > name.as_bytes().len() + 1 {
         return false;
     }
     // SAFETY: the name ends in a zero byte. The pointer that comes back is null or a string in this process's
@@ -19,9 +31,10 @@ pub fn mark(name: &str, byte: u8) -> bool {
     if value.is_null() {
         return false;
     }
-    // SAFETY: the value has at least its final zero byte, it is writable memory (the process's stack or heap), and a
-    // byte is always aligned. Only an atomic access is made, so a reader beside us sees one byte or the other.
-    let first = unsafe { AtomicU8::from_ptr(value.cast()) };
+    // SAFETY: the value has at least its final zero byte; name and equals sign stand before it, and no more than these is
+    // gone back. It is writable memory (the process's stack or heap), and a byte is always aligned. Only an atomic access
+    // is made, so a reader beside us sees one byte or the other.
+    let first = unsafe { AtomicU8::from_ptr(value.sub(before).cast()) };
     if first.load(Ordering::Relaxed) == 0 {
         return false;
     }
@@ -67,6 +80,7 @@ mod tests {
     #[test]
     fn a_variable_that_is_not_set_is_not_marked() {
         assert!(!mark("RANKWISE_NO_SUCH_VARIABLE", b'-'));
+        assert!(!hide("RANKWISE_NO_SUCH_VARIABLE", b'-') && !hide("", b'-'));
         assert!(!mark("a\0b", b'-'));
         assert!(of_ancestors("RANKWISE_NO_SUCH_VARIABLE").is_empty());
         assert!(!host_name().is_empty());

@@ -36,8 +36,8 @@ pub struct Program<'a> {
     pub directory: Option<&'a CStr>,
     /// Its standard input, output and error.
     pub stdio: [BorrowedFd<'a>; 3],
-    /// A descriptor that it sees under the number that we see.
-    pub inherited: Option<BorrowedFd<'a>>,
+    /// Descriptors that it sees under the numbers that we see.
+    pub inherited: &'a [BorrowedFd<'a>],
     /// The processors to bind it to, if it is to be bound.
     pub processors: Option<&'a [usize]>,
 }
@@ -90,7 +90,8 @@ struct Errand {
     environment: *const *const c_char,
     directory: *const c_char,
     stdio: [c_int; 3],
-    inherited: c_int,
+    inherited: *const BorrowedFd<'static>,
+    inherited_count: usize,
     processors: *const CpuSet,
     mask: *const SigSet,
     files: libc::rlimit,
@@ -133,7 +134,8 @@ impl Starter {
             environment: environment.as_ptr(),
             directory: program.directory.map_or(ptr::null(), CStr::as_ptr),
             stdio: program.stdio.map(|file| file.as_raw_fd()),
-            inherited: program.inherited.map_or(-1, |file| file.as_raw_fd()),
+            inherited: program.inherited.as_ptr().cast(),
+            inherited_count: program.inherited.len(),
             processors: processors.as_ref().map_or(ptr::null(), ptr::from_ref),
             mask: &self.mask,
             files: libc::rlimit { rlim_cur: self.files.0, rlim_max: self.files.1 },
@@ -197,8 +199,8 @@ extern "C" fn run_errand(errand: *mut c_void) -> c_int {
                 libc::_exit(127);
             }
         }
-        if errand.inherited >= 0 {
-            libc::fcntl(errand.inherited, libc::F_SETFD, 0);
+        for index in 0..errand.inherited_count {
+            libc::fcntl((*errand.inherited.add(index)).as_raw_fd(), libc::F_SETFD, 0);
         }
         errand.failed_at = Step::Directory;
         if !errand.directory.is_null() && libc::chdir(errand.directory) != 0 {

@@ -22,7 +22,7 @@ fn programs_start_with_what_they_were_given_and_say_what_is_in_the_way() {
         environment: &strings(&["WORD=hello", "PATH=/bin:/usr/bin"]),
         directory: Some(c"/"),
         stdio,
-        inherited: Some(writer.as_fd()),
+        inherited: &[writer.as_fd()],
         processors: Some(&crate::topology::allowed_cpus()),
     };
     let started = starter.start(&program).unwrap();
@@ -38,7 +38,7 @@ fn programs_start_with_what_they_were_given_and_say_what_is_in_the_way() {
     assert_eq!(String::from_utf8(text).unwrap(), "hello name\n/\n");
     assert_eq!(wait_for_any(), Reaped::Child(started.pid, End::Code(5)));
 
-    program.inherited = None;
+    program.inherited = &[];
     program.arguments = &[];
     program.path = c"/no/such/program";
     let (step, error) = starter.start(&program).unwrap_err();
