@@ -13,8 +13,9 @@ use rankwise_os::{environment, socket};
 use thiserror::Error;
 
 use crate::channel::{Channel, Received};
-use crate::env::{self, Boot};
+use crate::env::{self, Boot, Foreign};
 use crate::message::{FromRank, Job, Reason, ToRank};
+use crate::pmi::pmix::Pmix;
 use crate::pmi::{
     self, Offer,
     connection::{Connection, Way},
@@ -115,16 +116,21 @@ pub fn start() -> Result<Started, StartError> {
             // The launcher serves programs of other MPIs as well. One that this rank starts is no rank.
             if let Some(number) = get(env::PMI_FD).and_then(|value| value.parse().ok()) {
                 drop(socket::adopt_any(number));
-                environment::hide(env::PMI_FD, env::TAKEN);
+                environment::hide(env::PMI_FD, env::HIDDEN);
             }
             Ok(Started::Member(Client::greet(Channel::new(socket))?))
         }
-        // What a rank starts is its own world, whatever started the rank.
-        Boot::Taken => Ok(Started::Alone(Job::alone())),
+        // What a rank starts is its own world, whatever started the rank; unless that is another launcher, whose variable
+        // is not hidden.
+        Boot::Taken => match pmi::offered(get) {
+            Some(Offer::Server(way)) => join(&way),
+            _ => Ok(Started::Alone(Job::alone())),
+        },
         Boot::Nonsense => Err(StartError::Nonsense { value: value.unwrap_or_default() }),
         Boot::Absent => match pmi::offered(get) {
             Some(Offer::Alone) => Ok(Started::Alone(Job::alone())),
             Some(Offer::Server(way)) => join(&way),
+            Some(Offer::Pmix(name)) => join_pmix(&name, get),
             None => match env::foreign(get) {
                 Some(foreign) => Err(mixed(foreign)),
                 None => Ok(Started::Alone(Job::alone())),
@@ -151,13 +157,43 @@ fn join(way: &Way) -> Result<Started, StartError> {
         },
         Way::Port(port, _) => Connection::dial(port).map_err(failed)?,
     };
-    environment::hide(variable, env::TAKEN);
+    environment::hide(variable, env::HIDDEN);
     let pmi::Member { space, job, segment } = pmi::join(socket, way).map_err(failed)?;
     Ok(Started::Member(Client { launcher: Launcher::Pmi(space), job, segment }))
 }
 
+/// Becomes a rank of a launcher that serves PMIx, if the library for that is there.
+fn join_pmix(name: &str, get: impl Fn(&str) -> Option<String>) -> Result<Started, StartError> {
+    // A rank may hand down what it was: it has copied its environment, or the program between it and us has.
+    if environment::of_ancestors(env::PMIX_NAMESPACE_TAKEN).iter().any(|other| other == name) {
+        return Ok(Started::Alone(Job::alone()));
+    }
+    let library = get(env::PMIX_LIBRARY).unwrap_or_else(|| "libpmix.so.2".into());
+    let evidence = format!("{}={name}", env::PMIX_NAMESPACE);
+    let joined = Pmix::connect(&library).and_then(|(space, facts)| {
+        environment::hide(env::PMIX_NAMESPACE, env::HIDDEN);
+        pmi::join_space(Box::new(space), facts)
+    });
+    match joined {
+        Ok(member) if member.job.size == 1 => {
+            let _ = member.space.finalize();
+            Ok(Started::Alone(Job::alone()))
+        }
+        Ok(pmi::Member { space, job, segment }) => {
+            Ok(Started::Member(Client { launcher: Launcher::Pmi(space), job, segment }))
+        }
+        Err(error) => match env::foreign(get) {
+            Some(Foreign { launcher, .. }) => Err(mixed(Foreign {
+                launcher,
+                evidence: format!("{evidence}, and as a rank of PMIx: {error}"),
+            })),
+            None => Err(StartError::Pmi { evidence, error }),
+        },
+    }
+}
+
 /// Names the two installs that are mixed.
-fn mixed(env::Foreign { launcher, evidence }: env::Foreign) -> StartError {
+fn mixed(Foreign { launcher, evidence }: Foreign) -> StartError {
     let name = |file: Option<PathBuf>| {
         file.map_or_else(|| "a file that cannot be seen".into(), |f| f.display().to_string())
     };

@@ -45,6 +45,12 @@ pub const PMI_FD: &str = "PMI_FD";
 pub const PMI_PORT: &str = "PMI_PORT";
 /// PMI: as who to call there.
 pub const PMI_ID: &str = "PMI_ID";
+/// PMIx: the name of the job.
+pub const PMIX_NAMESPACE: &str = "PMIX_NAMESPACE";
+/// PMIx: the rank.
+pub const PMIX_RANK: &str = "PMIX_RANK";
+/// The library of PMIx, if it is not where the system looks.
+pub const PMIX_LIBRARY: &str = "RANKWISE_PMIX";
 /// PMI: the rank.
 pub const PMI_RANK: &str = "PMI_RANK";
 /// PMI: the number of ranks.
@@ -139,7 +145,18 @@ pub const TABLE: &[Variable] = &[
         setter: Setter::Launcher,
         purpose: "for MPICH's programs: the ranks on the node",
     },
-    Variable { name: "PMIX_RANK", setter: Setter::Foreign, purpose: "a PMIx launcher: the rank" },
+    Variable { name: PMIX_NAMESPACE, setter: Setter::Foreign, purpose: "PMIx: the job" },
+    Variable {
+        name: PMIX_NAMESPACE_TAKEN,
+        setter: Setter::Foreign,
+        purpose: "PMIx: the same, for children of a rank",
+    },
+    Variable { name: PMIX_RANK, setter: Setter::Foreign, purpose: "PMIx: the rank" },
+    Variable {
+        name: PMIX_LIBRARY,
+        setter: Setter::User,
+        purpose: "the library of PMIx, if it is not libpmix.so.2 where the system looks",
+    },
     Variable {
         name: "OMPI_COMM_WORLD_SIZE",
         setter: Setter::Foreign,
@@ -178,10 +195,14 @@ pub enum Boot {
     Nonsense,
 }
 
+/// The first letter of the names of variables that a rank has used. (Shells hand on what may be a name of theirs.)
+pub const HIDDEN: u8 = b'_';
 /// The name that [`PMI_FD`] has once a rank has used it: the rank's children must not take the server for theirs.
-pub const PMI_FD_TAKEN: &str = "-MI_FD";
+pub const PMI_FD_TAKEN: &str = "_MI_FD";
+/// The same for [`PMIX_NAMESPACE`].
+pub const PMIX_NAMESPACE_TAKEN: &str = "_MIX_NAMESPACE";
 /// The same for [`PMI_PORT`].
-pub const PMI_PORT_TAKEN: &str = "-MI_PORT";
+pub const PMI_PORT_TAKEN: &str = "_MI_PORT";
 
 /// What stands in [`BOOT`] once a rank has used it.
 pub const TAKEN: u8 = b'-';
@@ -234,7 +255,7 @@ pub fn foreign(get: impl Fn(&str) -> Option<String>) -> Option<Foreign> {
         return Some(Foreign { launcher: "the mpiexec of MPICH or of a relative of it", evidence });
     }
     // PMIx gives no size before one has connected to its server.
-    get("PMIX_RANK").map(|rank| Foreign {
+    get(PMIX_RANK).map(|rank| Foreign {
         launcher: "a PMIx launcher (Open MPI's mpirun or prterun)",
         evidence: format!("PMIX_RANK={rank}"),
     })

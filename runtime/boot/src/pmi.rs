@@ -1,5 +1,5 @@
 //! A rank that somebody else's launcher has started: Slurm's srun, MPICH's and Intel's mpiexec, Flux, and others that serve
-//! PMI, the interface by which processes of a job learn who they are and tell each other where they are.
+//! PMI or PMIx, the interface by which processes of a job learn who they are and tell each other where they are.
 //!
 //! All that a launcher of ours tells a rank is found out in the job's key-value space, which only its processes can read:
 //! the first rank puts the secret of connections there, the first one of each node what leads to the node's memory
@@ -8,6 +8,7 @@
 pub mod connection;
 mod gather;
 pub mod mapping;
+pub mod pmix;
 pub mod wire1;
 pub mod wire2;
 pub mod words;
@@ -64,6 +65,8 @@ pub trait Space: Send {
 pub enum Offer {
     /// There is one.
     Server(Way),
+    /// There is one of PMIx, whose job has this name.
+    Pmix(String),
     /// There was one for a rank, and this process is that rank's child; or this is the only rank.
     Alone,
 }
@@ -73,8 +76,11 @@ pub fn offered(get: impl Fn(&str) -> Option<String>) -> Option<Offer> {
     let number = |name: &str| get(name).and_then(|value| value.trim().parse::<u32>().ok());
     let (descriptor, port) = (get(env::PMI_FD), get(env::PMI_PORT));
     if descriptor.is_none() && port.is_none() {
-        let is_taken = get(env::PMI_FD_TAKEN).or_else(|| get(env::PMI_PORT_TAKEN)).is_some();
-        return is_taken.then_some(Offer::Alone);
+        if let (Some(name), Some(_)) = (get(env::PMIX_NAMESPACE), get(env::PMIX_RANK)) {
+            return Some(Offer::Pmix(name));
+        }
+        let taken = [env::PMI_FD_TAKEN, env::PMI_PORT_TAKEN, env::PMIX_NAMESPACE_TAKEN];
+        return taken.iter().any(|name| get(name).is_some()).then_some(Offer::Alone);
     }
     if number(env::PMI_SIZE) == Some(1) {
         return Some(Offer::Alone);

@@ -9,6 +9,7 @@ pub mod futex;
 pub mod interface;
 pub mod membarrier;
 pub mod pipe;
+pub mod pmix;
 pub mod poller;
 pub mod process;
 pub mod segment;

@@ -101,13 +101,17 @@ fn servers_are_found_in_the_environment() {
     assert_eq!(look(&[("PMI_FD", "3"), ("PMI_SIZE", "4"), ("PMI_RANK", "1")]), fd(3, Some((1, 4))));
     assert_eq!(look(&[("PMI_FD", "3"), ("PMI_SIZE", "4")]), fd(3, None));
     assert_eq!(look(&[("PMI_FD", "3"), ("PMI_SIZE", "1"), ("PMI_RANK", "0")]), Some(Offer::Alone));
-    assert_eq!(look(&[("-MI_FD", "3"), ("PMI_SIZE", "4"), ("PMI_RANK", "1")]), Some(Offer::Alone));
+    assert_eq!(look(&[("_MI_FD", "3"), ("PMI_SIZE", "4"), ("PMI_RANK", "1")]), Some(Offer::Alone));
     let port = Offer::Server(Way::Port("h:1".into(), "2".into()));
     assert_eq!(look(&[("PMI_PORT", "h:1"), ("PMI_ID", "2")]), Some(port));
-    assert_eq!(look(&[("-MI_PORT", "h:1"), ("PMI_ID", "2")]), Some(Offer::Alone));
+    assert_eq!(look(&[("_MI_PORT", "h:1"), ("PMI_ID", "2")]), Some(Offer::Alone));
     assert_eq!(look(&[("PMI_PORT", "h:1")]), None);
+    let pmix = [("PMIX_NAMESPACE", "job.1"), ("PMIX_RANK", "0")];
+    assert_eq!(look(&pmix), Some(Offer::Pmix("job.1".into())));
+    assert_eq!(look(&pmix[1..]), None);
+    assert_eq!(look(&[("_MIX_NAMESPACE", "job.1"), ("PMIX_RANK", "0")]), Some(Offer::Alone));
     // A rank that starts another launcher.
-    let again = [("-MI_FD", "5"), ("PMI_FD", "3"), ("PMI_SIZE", "4"), ("PMI_RANK", "1")];
+    let again = [("_MI_FD", "5"), ("PMI_FD", "3"), ("PMI_SIZE", "4"), ("PMI_RANK", "1")];
     assert_eq!(look(&again), fd(3, Some((1, 4))));
 }
 
