@@ -1,4 +1,5 @@
-//! What starts ranks on several hosts: Slurm, Grid Engine, PMI-1 and PMIx, as the programs of ci/cluster/probes see them.
+//! What starts ranks on several hosts: Slurm, Grid Engine, PMI-1 and PMIx, as the programs of ci/cluster/probes see them; and
+//! our programs under these, and these programs under our mpirun.
 
 mod cluster;
 mod common;
@@ -7,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use cluster::Cluster;
-use common::{root, succeed};
+use common::{program, root, succeed, tool};
 
 fn probe(name: &str) -> String {
     root().join("ci/cluster/probes").join(name).display().to_string()
@@ -65,6 +66,42 @@ fn slurm_starts_ranks_on_all_hosts() {
         place(2, "0 of 1, node 1, peers 2", 0),
     ];
     assert_eq!(sorted(&out), ranks);
+}
+
+#[test]
+fn our_programs_are_ranks_of_launchers_that_serve_pmi() {
+    let Some(cluster) = Cluster::up_with(2, &["--slurm"]) else { return };
+    let (who, traffic) = (program("who"), program("traffic"));
+    let all = ["rank 0 of 3", "rank 1 of 3", "rank 2 of 3"];
+    // PMI-1, PMI-2 and PMIx of Slurm.
+    for (mpi, version) in [("pmi2", "1"), ("pmi2", "2"), ("pmix", "1")] {
+        let srun = |words: &[&str]| {
+            let mpi = format!("--mpi={mpi}");
+            let mut command = cluster.command("h0", &[&["srun", "-N2", "-n3", &mpi], words].concat());
+            succeed(command.env("RANKWISE_PMI_VERSION", version))
+        };
+        assert_eq!(sorted(&srun(&[&who])), all, "{mpi}, {version}");
+        srun(&[&traffic, "100000", "3"]);
+    }
+    // A server on a port.
+    let server = probe("pmi1-server.py");
+    let out = cluster.exec("h0", &["python3", &server, "h0,h1", "2", &who]);
+    assert_eq!(sorted(&out), ["rank 0 of 4", "rank 1 of 4", "rank 2 of 4", "rank 3 of 4"]);
+    cluster.exec("h0", &["python3", &server, "h0,h1", "2", &traffic, "100000", "3"]);
+    // Without a server each would be a world of one.
+    let output = cluster.command("h0", &["srun", "-n2", "--mpi=none", &who]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("srun --mpi=pmi2"), "{said}");
+}
+
+#[test]
+fn mpirun_serves_pmi1_on_several_hosts() {
+    let Some(cluster) = Cluster::up(2) else { return };
+    let mpirun = tool("mpirun").display().to_string();
+    let client = probe("pmi1-client.py");
+    let out = cluster.exec("h0", &[&mpirun, "--host", "h0:1,h1:2", "python3", &client]);
+    assert_ranks(&out, "h0=0 h1=1 h1=2");
+    assert!(out.contains("mapping (vector,(0,1,1),(1,1,2))"), "{out}");
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub const PMIX_NAMESPACE: &str = "PMIX_NAMESPACE";
 pub const PMIX_RANK: &str = "PMIX_RANK";
 /// The library of PMIx, if it is not where the system looks.
 pub const PMIX_LIBRARY: &str = "RANKWISE_PMIX";
+/// Set to 2: speak PMI-2 at once, and not where the server refuses PMI-1.
+pub const PMI_VERSION: &str = "RANKWISE_PMI_VERSION";
 /// PMI: the rank.
 pub const PMI_RANK: &str = "PMI_RANK";
 /// PMI: the number of ranks.
@@ -133,6 +135,11 @@ pub const TABLE: &[Variable] = &[
         purpose: "PMI: the same, for children of a rank",
     },
     Variable { name: PMI_ID, setter: Setter::Foreign, purpose: "PMI: as who to call there" },
+    Variable {
+        name: PMI_VERSION,
+        setter: Setter::User,
+        purpose: "2: speak PMI-2 with a launcher that understands PMI-1 as well",
+    },
     Variable { name: PMI_RANK, setter: Setter::Foreign, purpose: "PMI: the rank" },
     Variable { name: PMI_SIZE, setter: Setter::Foreign, purpose: "PMI: the number of ranks" },
     Variable {

@@ -1,4 +1,10 @@
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::sync::Mutex;
+
 use proptest::prelude::*;
+use rankwise_boot::pmi::Space as _;
+use rankwise_boot::pmi::connection::{Connection, Way};
 
 use super::*;
 
@@ -124,6 +130,50 @@ fn pmi_2_is_served() {
     assert_eq!(one(0, Words::of("spawn"))[0].1.get("rc"), Some("-1"));
     assert_eq!(one(0, Words::of("finalize"))[0].1.command(), "finalize-response");
     assert!(say(&mut server, 0, INIT).contains("rc=0"));
+}
+
+/// A rank that speaks with a server through this socket.
+fn be_rank(socket: UnixStream, rank: u32, second: bool) -> String {
+    let way = Way::Descriptor { number: 3, who: Some((rank, 2)), second };
+    let (mut space, facts) = Connection::greet(socket.into(), &way).unwrap();
+    assert_eq!((facts.rank, facts.size, facts.appnum, facts.universe), (rank, 2, Some(3), Some(9)));
+    assert_eq!(facts.mapping.as_deref(), Some("(vector,(0,2,1))"));
+    space.put(&format!("card-{rank}"), &format!("{rank}=$#")).unwrap();
+    space.fence().unwrap();
+    assert_eq!(space.get(0, "none").unwrap(), None);
+    let other = space.get(1 - rank, &format!("card-{}", 1 - rank)).unwrap().unwrap();
+    space.finalize().unwrap();
+    other
+}
+
+#[test]
+fn our_own_ranks_understand_it() {
+    for versions in [[false, false], [true, true], [true, false]] {
+        let (ours, theirs): (Vec<_>, Vec<_>) = (0..2).map(|_| UnixStream::pair().unwrap()).unzip();
+        let ranks = (0..).zip(theirs).zip(versions);
+        let ranks: Vec<_> = ranks
+            .map(|((rank, socket), second)| std::thread::spawn(move || be_rank(socket, rank, second)))
+            .collect();
+        let server = Mutex::new(server(&[0, 1]));
+        std::thread::scope(|scope| {
+            for (rank, end) in (0..).zip(&ours) {
+                let (server, ours) = (&server, &ours);
+                scope.spawn(move || {
+                    let mut bytes = [0; 64];
+                    let mut end = end;
+                    while let Ok(count @ 1..) = end.read(&mut bytes) {
+                        // Held until the answers have left, which must be in order.
+                        let mut server = server.lock().unwrap();
+                        for (rank, reply) in server.hear(rank, &bytes[..count]).replies {
+                            (&ours[rank as usize]).write_all(&reply).unwrap();
+                        }
+                    }
+                });
+            }
+        });
+        let cards: Vec<String> = ranks.into_iter().map(|rank| rank.join().unwrap()).collect();
+        assert_eq!(cards, ["1=$#", "0=$#"]);
+    }
 }
 
 proptest! {

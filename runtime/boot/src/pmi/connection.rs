@@ -39,6 +39,8 @@ pub enum Way {
         number: i32,
         /// The rank, and the number of ranks.
         who: Option<(u32, u32)>,
+        /// Whether PMI-2 is spoken at once, rather than where the server refuses PMI-1.
+        second: bool,
     },
     /// By calling this address, as the one of this number.
     Port(String, String),
@@ -56,7 +58,10 @@ impl Connection {
             Way::Descriptor { who, .. } => *who,
             Way::Port(_, id) => Some(connection.introduce(id)?),
         };
-        let facts = connection.begin(who)?;
+        let facts = match way {
+            Way::Descriptor { second: true, .. } => connection.begin_with_two(who)?,
+            _ => connection.begin(who)?,
+        };
         Ok((connection, facts))
     }
 
