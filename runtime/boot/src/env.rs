@@ -55,6 +55,8 @@ pub const PMIX_LIBRARY: &str = "RANKWISE_PMIX";
 pub const PMI_VERSION: &str = "RANKWISE_PMI_VERSION";
 /// PMI: the rank.
 pub const PMI_RANK: &str = "PMI_RANK";
+/// PMI-2: the job.
+pub const PMI_JOBID: &str = "PMI_JOBID";
 /// PMI: the number of ranks.
 pub const PMI_SIZE: &str = "PMI_SIZE";
 /// What MPICH's programs take for their rank on the node.
@@ -141,6 +143,7 @@ pub const TABLE: &[Variable] = &[
         purpose: "2: speak PMI-2 with a launcher that understands PMI-1 as well",
     },
     Variable { name: PMI_RANK, setter: Setter::Foreign, purpose: "PMI: the rank" },
+    Variable { name: PMI_JOBID, setter: Setter::Foreign, purpose: "PMI-2: the job" },
     Variable { name: PMI_SIZE, setter: Setter::Foreign, purpose: "PMI: the number of ranks" },
     Variable {
         name: HYDRA_LOCAL_RANK,

@@ -87,11 +87,9 @@ pub fn offered(get: impl Fn(&str) -> Option<String>) -> Option<Offer> {
     }
     if let Some(number_of_it) = descriptor.and_then(|value| value.trim().parse().ok()) {
         let who = number(env::PMI_RANK).zip(number(env::PMI_SIZE));
-        return Some(Offer::Server(Way::Descriptor {
-            number: number_of_it,
-            who,
-            second: number(env::PMI_VERSION) == Some(2),
-        }));
+        let second = number(env::PMI_VERSION) == Some(2);
+        let job = get(env::PMI_JOBID);
+        return Some(Offer::Server(Way::Descriptor { number: number_of_it, who, second, job }));
     }
     Some(Offer::Server(Way::Port(port?, get(env::PMI_ID)?)))
 }

@@ -134,7 +134,7 @@ fn pmi_2_is_served() {
 
 /// A rank that speaks with a server through this socket.
 fn be_rank(socket: UnixStream, rank: u32, second: bool) -> String {
-    let way = Way::Descriptor { number: 3, who: Some((rank, 2)), second };
+    let way = Way::Descriptor { number: 3, who: Some((rank, 2)), second, job: Some("7".into()) };
     let (mut space, facts) = Connection::greet(socket.into(), &way).unwrap();
     assert_eq!((facts.rank, facts.size, facts.appnum, facts.universe), (rank, 2, Some(3), Some(9)));
     assert_eq!(facts.mapping.as_deref(), Some("(vector,(0,2,1))"));

@@ -41,6 +41,8 @@ pub enum Way {
         who: Option<(u32, u32)>,
         /// Whether PMI-2 is spoken at once, rather than where the server refuses PMI-1.
         second: bool,
+        /// The job, as servers of PMI-2 want to hear it again.
+        job: Option<String>,
     },
     /// By calling this address, as the one of this number.
     Port(String, String),
@@ -59,8 +61,9 @@ impl Connection {
             Way::Port(_, id) => Some(connection.introduce(id)?),
         };
         let facts = match way {
-            Way::Descriptor { second: true, .. } => connection.begin_with_two(who)?,
-            _ => connection.begin(who)?,
+            Way::Descriptor { second: true, job, .. } => connection.begin_with_two(who, job.as_deref())?,
+            Way::Descriptor { job, .. } => connection.begin(who, job.as_deref())?,
+            Way::Port(..) => connection.begin(who, None)?,
         };
         Ok((connection, facts))
     }
@@ -85,12 +88,12 @@ impl Connection {
         rank.zip(size).ok_or_else(|| unexpected(&words, &Words::default()))
     }
 
-    fn begin(&mut self, who: Option<(u32, u32)>) -> io::Result<Facts> {
+    fn begin(&mut self, who: Option<(u32, u32)>, job: Option<&str>) -> io::Result<Facts> {
         let words = Words::of("init").with("pmi_version", 1).with("pmi_subversion", 1);
         let answer = self.ask(&words)?;
         match answer.is_success() {
             true => self.begin_with_one(who),
-            false if answer.get("pmi_version") == Some("2") => self.begin_with_two(who),
+            false if answer.get("pmi_version") == Some("2") => self.begin_with_two(who, job),
             false => Err(unexpected(&words, &answer)),
         }
     }
@@ -109,7 +112,7 @@ impl Connection {
         Ok(Facts { rank, size, appnum, universe, mapping, longest })
     }
 
-    fn begin_with_two(&mut self, who: Option<(u32, u32)>) -> io::Result<Facts> {
+    fn begin_with_two(&mut self, who: Option<(u32, u32)>, job: Option<&str>) -> io::Result<Facts> {
         let words = Words::of("init").with("pmi_version", 2).with("pmi_subversion", 0);
         // The last line before frames.
         let answer = self.ask(&words)?;
@@ -118,6 +121,9 @@ impl Connection {
         }
         self.version = Version::Two { job: String::new() };
         let mut full = Words::of("fullinit");
+        if let Some(job) = job {
+            full = full.with("pmijobid", job);
+        }
         if let Some((rank, _)) = who {
             full = full.with("pmirank", rank);
         }

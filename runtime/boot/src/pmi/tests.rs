@@ -95,7 +95,7 @@ fn look(variables: &[(&str, &str)]) -> Option<Offer> {
 
 #[test]
 fn servers_are_found_in_the_environment() {
-    let fd = |number, who| Some(Offer::Server(Way::Descriptor { number, who, second: false }));
+    let fd = |number, who| Some(Offer::Server(Way::Descriptor { number, who, second: false, job: None }));
     assert_eq!(look(&[]), None);
     assert_eq!(look(&[("PMI_SIZE", "4"), ("PMI_RANK", "1")]), None);
     assert_eq!(look(&[("PMI_FD", "3"), ("PMI_SIZE", "4"), ("PMI_RANK", "1")]), fd(3, Some((1, 4))));
@@ -162,7 +162,7 @@ fn a_careless_server_of_pmi_1_is_understood() {
 
 #[test]
 fn what_a_server_refuses_and_its_end_are_errors() {
-    let way = Way::Descriptor { number: 3, who: Some((0, 2)), second: false };
+    let way = Way::Descriptor { number: 3, who: Some((0, 2)), second: false, job: None };
     let (socket, _server) = scripted(&["cmd=response_to_init rc=-1"]);
     let error = Connection::greet(socket, &way).map(|_| ()).unwrap_err();
     assert!(error.to_string().contains("init is answered with"), "{error}");
