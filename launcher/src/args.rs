@@ -18,7 +18,7 @@ use thiserror::Error;
 
 use crate::flags::values::seconds;
 use crate::flags::{self, LOCAL, foreign};
-use crate::hosts::HostError;
+use crate::hosts::{Host, HostError};
 use crate::launch::plain;
 use crate::order::{Options, Order, Program, StdinTo};
 use crate::output::wish::Wish;
@@ -34,6 +34,8 @@ const FANOUT: usize = 32;
 pub enum Asked {
     /// A job.
     Job(Box<Order>),
+    /// A look at hosts, whether they are fit for jobs.
+    Doctor(Vec<Host>, Settings),
     /// The man page, the completions for a shell, or how this mpirun was built.
     Generate(String),
 }
@@ -209,6 +211,14 @@ pub fn parse(
     }
     if global.get_flag("info") {
         return Ok(Asked::Generate("info".into()));
+    }
+    if global.get_flag("doctor") {
+        let mut all = hosts::of_job(&global)?;
+        for section in sections {
+            let local = flags::command().try_get_matches_from(section.local)?;
+            all.extend(hosts::of_program(&local)?.into_iter().flatten());
+        }
+        return Ok(Asked::Doctor(crate::hosts::merged(all), remote(&global, get)?));
     }
     let mut programs = Vec::new();
     let several = sections.len() > 1;

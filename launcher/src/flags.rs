@@ -308,6 +308,11 @@ pub fn command() -> Command {
                 .hide(true)
                 .value_parser(values::display),
         )
+        .arg(flag(
+            "doctor",
+            JOB,
+            "Look whether the hosts that are named, or this one, are fit for jobs, and what to mend",
+        ))
         .arg(flag("info", JOB, "Show how this mpirun was built"))
         .arg(flag("version", JOB, "Show the version").short('V').action(ArgAction::Version))
         .arg(flag("help", JOB, "Show this help").short('h').action(ArgAction::HelpShort))

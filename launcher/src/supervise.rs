@@ -15,6 +15,7 @@ use rankwise_os::process::{self, Starter};
 use rankwise_os::signal::{self, Signal};
 use rankwise_os::socket;
 
+pub use self::begin::is_here;
 use self::begin::{Beginning, begin};
 use self::input::Input;
 use self::ranks::{Place, Ranks};
@@ -266,7 +267,7 @@ impl Supervisor {
                 let host = name.map(|(_, name)| name.clone()).unwrap_or_default();
                 self.fail(Cause::HostLost { host, why })?;
             }
-            Event::Ready | Event::Alive => {}
+            Event::Ready | Event::Alive | Event::Examined(..) | Event::Called(_) => {}
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::order::{BindTo, MapBy};
 fn read(line: &str) -> Result<Order, ArgsError> {
     match parse(line.split_whitespace().map(OsString::from), |_| None)? {
         Asked::Job(order) => Ok(*order),
-        Asked::Generate(what) => panic!("{line} asks for {what}"),
+        other => panic!("{line} asks for {other:?}"),
     }
 }
 

@@ -112,7 +112,7 @@ fn node_names(order: &Order) -> Vec<(String, bool)> {
 }
 
 /// Whether a name is one of this host's.
-fn is_here(name: &str) -> bool {
+pub fn is_here(name: &str) -> bool {
     let own = environment::host_name();
     let short = |name: &str| name.split('.').next().unwrap_or_default().to_string();
     if name == "localhost"
