@@ -24,6 +24,9 @@ pub(crate) struct Team {
     rank: usize,
     context: u32,
     tag: u32,
+    /// Whether others may use the context and the tag before or after: messages then name the process that sends, and not
+    /// its rank, which another process may have in the next team.
+    shared: bool,
 }
 
 impl Team {
@@ -34,18 +37,27 @@ impl Team {
             rank: comm.rank(),
             context: comm.collective_context(),
             tag: comm.next_tag(),
+            shared: false,
         }
     }
 
     /// Some of the processes of a communicator, of which `rank` is this one; `tag` tells their messages from those of
     /// others who do the same at this time.
     pub(crate) fn subset(comm: &Comm, group: Rc<Group>, rank: usize, tag: u32) -> Team {
-        Team { group, rank, context: comm.collective_context(), tag: tag | 1 << 31 }
+        Team { group, rank, context: comm.collective_context(), tag: tag | 1 << 31, shared: true }
     }
 
     /// Processes that have no communicator, of which `rank` is this one.
     pub(crate) fn of_group(group: Rc<Group>, rank: usize, context: u32, tag: u32) -> Team {
-        Team { group, rank, context, tag: tag & !(1 << 31) }
+        Team { group, rank, context, tag: tag & !(1 << 31), shared: true }
+    }
+
+    /// How messages name their sender.
+    fn source(&self, rank: usize) -> u32 {
+        match self.group.world_rank(rank) {
+            Some(process) if self.shared => process as u32,
+            _ => rank as u32,
+        }
     }
 
     /// This process.
@@ -185,15 +197,16 @@ impl Schedule {
     fn start(&mut self, world: &World, to: Option<usize>, from: Option<usize>, data: Buffer) {
         let mut engine = world.engine.borrow_mut();
         let Team { context, tag, rank, .. } = self.team;
+        let source = self.team.source(from.unwrap_or(rank));
         let started = if let Some(to) = to {
-            let key = Key { context, source: rank as u32, tag };
+            let key = Key { context, source, tag };
             match self.team.group.world_rank(to) {
                 Some(peer) if engine.try_eager(peer, key, 0, &data) => return,
                 Some(peer) => engine.isend(peer, key, 0, data, Keep::Holder),
                 None => Err(Error::new(ErrorClass::ERR_INTERN, "a schedule sends to nobody")),
             }
         } else {
-            engine.irecv(Key { context, source: from.unwrap_or(0) as u32, tag }, data)
+            engine.irecv(Key { context, source, tag }, data)
         };
         drop(engine);
         match started {
