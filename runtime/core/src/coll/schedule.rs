@@ -41,6 +41,20 @@ impl Team {
         }
     }
 
+    /// The processes of a communicator, of both its groups if it has two, for its next collective operation. Both groups
+    /// count the same operations, so that the tag is nobody else's.
+    pub(crate) fn of_all(comm: &Comm) -> Team {
+        let team = Team::of(comm);
+        if !comm.is_inter() {
+            return team;
+        }
+        let mut all = [comm.group().world_ranks(), comm.target_group().world_ranks()].concat();
+        all.sort_unstable();
+        let own = comm.group().world_rank(comm.rank()).unwrap_or_default() as u32;
+        let rank = all.partition_point(|&other| other < own);
+        Team { group: Rc::new(Group::of(all)), rank, ..team }
+    }
+
     /// Some of the processes of a communicator, of which `rank` is this one; `tag` tells their messages from those of
     /// others who do the same at this time.
     pub(crate) fn subset(comm: &Comm, group: Rc<Group>, rank: usize, tag: u32) -> Team {
@@ -63,6 +77,16 @@ impl Team {
     /// This process.
     pub(crate) fn rank(&self) -> usize {
         self.rank
+    }
+
+    /// What tells its messages from those of other operations.
+    pub(crate) fn tag(&self) -> u32 {
+        self.tag
+    }
+
+    /// The process that is rank 0, by its rank in the job.
+    pub(crate) fn first(&self) -> u32 {
+        self.group.world_rank(0).unwrap_or_default() as u32
     }
 
     /// How many take part.
@@ -102,6 +126,15 @@ pub(crate) struct Reduction {
     pub(crate) op: Rc<Op>,
     pub(crate) datatype: Rc<Datatype>,
     pub(crate) handle: Handle,
+}
+
+/// A collective operation, carried out bit by bit.
+pub(crate) trait Collective {
+    /// Does what can be done now. Says whether the operation is over.
+    fn advance(&mut self, world: &World) -> bool;
+
+    /// What the operation has to report when it is over.
+    fn outcome(&mut self) -> Result<()>;
 }
 
 /// What a rank has to do, and how far it is.
@@ -176,6 +209,11 @@ impl Schedule {
         self.scratch.swap_remove(0)
     }
 
+    /// As [`Schedule::into_scratch`], to look at.
+    pub(crate) fn first_scratch(&self) -> &[u8] {
+        self.scratch.first().map_or(&[], |piece| piece)
+    }
+
     fn note(&mut self, error: Error) {
         self.failed.get_or_insert(error);
     }
@@ -214,9 +252,10 @@ impl Schedule {
             Err(error) => self.note(error),
         }
     }
+}
 
-    /// Does what can be done now. Says whether the schedule is over.
-    pub(crate) fn advance(&mut self, world: &World) -> bool {
+impl Collective for Schedule {
+    fn advance(&mut self, world: &World) -> bool {
         while self.next < self.steps.len() {
             match &self.steps[self.next] {
                 Step::Wait => {
@@ -245,8 +284,7 @@ impl Schedule {
         self.passed(world)
     }
 
-    /// What the schedule has to report when it is over.
-    pub(crate) fn outcome(&mut self) -> Result<()> {
+    fn outcome(&mut self) -> Result<()> {
         match self.failed.take() {
             Some(error) => Err(error.in_context(Some(self.team.context))),
             None => Ok(()),
