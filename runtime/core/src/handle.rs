@@ -74,6 +74,11 @@ impl Kind {
         }
     }
 
+    /// How many objects of this kind there can be.
+    pub(crate) const fn capacity(self) -> usize {
+        1 << self.index_bits()
+    }
+
     const fn generation_mask(self) -> u32 {
         match self {
             Kind::Request => 0x3f,
