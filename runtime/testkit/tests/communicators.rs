@@ -129,6 +129,39 @@ fn copies_and_others_are_made_beside_each_other() {
     }
 }
 
+#[test]
+fn two_groups_that_are_joined_agree_on_the_turn_of_their_search() {
+    for (n, seed) in [2, 3, 4, 6].into_iter().flat_map(|n| (0..16).map(move |seed| (n, seed))) {
+        let settings = Settings { seed, hold: 5, ..Settings::default() };
+        let mut worlds = Worlds::new(networks::loopback(n, settings), seed);
+        worlds.run(|world| {
+            let (rank, mut random) = (world.rank() as i32, Random::new(seed));
+            // The communicator of one half is older than the one that is copied, that of the other half younger.
+            let half_of = |remainder: i32| {
+                let world_group = world.comm_group(WORLD).unwrap();
+                let ranks: Vec<i32> = (0..n as i32).filter(|r| r % 2 == remainder).collect();
+                let group = world.group_incl(world_group, &ranks).unwrap();
+                world.comm_create_group(WORLD, group, 1).unwrap()
+            };
+            let even = half_of(0);
+            let base = world.comm_dup(WORLD).unwrap();
+            let odd = half_of(1);
+            let half = if rank % 2 == 0 { even } else { odd };
+            let mut copies = Vec::new();
+            let mut requests = Vec::new();
+            for id in 0..3 {
+                let (copy, request) = world.comm_idup(base, NULL).unwrap();
+                copies.push((id, copy));
+                requests.push(request);
+            }
+            let inter = world.intercomm_create(half, 0, WORLD, 1 - rank % 2, 7).unwrap();
+            copies.push((3, world.intercomm_merge(inter, rank % 2 == 1).unwrap()));
+            world.waitall(&mut requests, None).unwrap();
+            talk(world, &copies, &mut random);
+        });
+    }
+}
+
 /// A job whose ranks are stepped, in this thread.
 fn stepped(n: usize, seed: u64) -> Worlds {
     Worlds::new(networks::loopback(n, Settings { seed, hold: 5, ..Settings::default() }), seed)
