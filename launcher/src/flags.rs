@@ -165,7 +165,7 @@ pub fn command() -> Command {
                 "The hosts of the program, as in a:2,b:4 with numbers of ranks, or n[01-16]",
             )
             .short('H')
-            .alias("host")
+            .aliases(["host", "hosts-group"])
             .action(ArgAction::Append),
         )
         .arg(
@@ -198,6 +198,29 @@ pub fn command() -> Command {
         .arg(
             value("launcher-exec", "COMMAND", PLACES, "What starts agents on other hosts [default: ssh]")
                 .alias("bootstrap-exec"),
+        )
+        .arg(
+            value(
+                "launcher",
+                "NAME",
+                PLACES,
+                "How agents are started: ssh, rsh, slurm, sge, lsf, pbs, or fork, which starts all of them here \
+                 [default: what the scheduler has, or ssh]",
+            )
+            .alias("bootstrap")
+            .value_parser(values::launcher),
+        )
+        .arg(
+            value("launcher-exec-args", "WORDS", PLACES, "More words for what starts agents")
+                .alias("bootstrap-exec-args")
+                .hide(true),
+        )
+        .arg(
+            value("iface", "LIST", JOB, "The network interfaces that ranks use, by name or as in 10.0.0.0/8")
+        )
+        .arg(
+            flag("nolocal", PLACES, "Run no ranks on the host that mpirun itself runs on")
+                .alias("skip-launch-node"),
         )
         .arg(
             value(

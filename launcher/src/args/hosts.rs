@@ -5,14 +5,29 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 
 use super::ArgsError;
+use super::mca::Mca;
+use crate::allocation::{self, Allocation};
+use crate::here::is_here;
 use crate::hosts::{self, Host};
-use crate::order::{Program, RankBy};
+use crate::order::{MapBy, Program, RankBy};
 use crate::plan::map::{self, Wish};
 
-/// The hosts that the flags of the whole job name, if any.
-pub fn of_job(global: &ArgMatches) -> Result<Vec<Host>, ArgsError> {
-    let Some(path) = global.get_one::<PathBuf>("hostfile") else { return Ok(Vec::new()) };
-    read(path)
+/// The hosts of the whole job: those of the host file that its flags name, or else of the allocation that it runs in. Also
+/// that allocation.
+pub fn of_job(
+    global: &ArgMatches,
+    mca: &Mca,
+    get: &dyn Fn(&str) -> Option<String>,
+) -> Result<(Vec<Host>, Option<Allocation>), ArgsError> {
+    let found = allocation::find(get, &|path| std::fs::read_to_string(path));
+    match global.get_one::<PathBuf>("hostfile").cloned().or_else(|| mca.host_file().map(PathBuf::from)) {
+        // Who says where to run need not know what the scheduler says.
+        Some(path) => Ok((read(&path)?, found.ok().flatten())),
+        None => {
+            let allocation = found?;
+            Ok((allocation.as_ref().map(|a| a.hosts.clone()).unwrap_or_default(), allocation))
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<Host>, ArgsError> {
@@ -53,31 +68,42 @@ pub struct Placed {
 }
 
 /// Finds a host for each rank. `job` are the hosts of the whole job: a program that names some of them runs on these, with
-/// the slots that they have there unless it says so itself.
+/// the slots that they have there unless it says so itself. In an allocation there are no others; `within` is the variable that
+/// tells of it.
 pub fn place(
     sections: Vec<Section>,
-    job: Vec<Host>,
+    mut job: Vec<Host>,
     wish: Wish,
-    nowhere_else: bool,
+    within: Option<&str>,
+    elsewhere: bool,
 ) -> Result<Placed, ArgsError> {
+    if elsewhere {
+        job.retain(|host| !is_here(&host.name));
+        if job.is_empty() {
+            return Err(ArgsError::Nowhere);
+        }
+    }
     let mut all = job.clone();
-    for named in sections.iter().filter_map(|section| section.hosts.as_ref()).flatten() {
-        match all.iter().find(|host| host.name == named.name) {
-            None if job.is_empty() || !nowhere_else => all.push(named.clone()),
-            None => return Err(ArgsError::NotAllocated(named.name.clone())),
-            Some(_) => {}
+    let named = || sections.iter().filter_map(|section| section.hosts.as_ref()).flatten();
+    for named in named() {
+        match (all.iter().any(|host| host.is_called(&named.name)), within) {
+            (true, _) => {}
+            (false, Some(variable)) if named.name != "localhost" => {
+                return Err(ArgsError::NotAllocated(named.name.clone(), variable.into()));
+            }
+            (false, _) => all.push(named.clone()),
         }
     }
     // What stands in a command line is said for this one run, and counts more than what stands in a file.
-    for named in sections.iter().filter_map(|section| section.hosts.as_ref()).flatten() {
-        let said = all.iter_mut().find(|host| host.name == named.name && job.is_empty());
-        said.into_iter().for_each(|host| host.slots = host.slots.max(named.slots));
+    for host in &mut all {
+        let said = named().filter(|named| host.is_called(&named.name) && (named.counted || job.is_empty()));
+        host.slots = said.map(|named| named.slots).max().unwrap_or(host.slots);
     }
     let per_host = sections.iter().find_map(|section| section.per_host);
     if let (Some(slots), false) = (per_host, all.is_empty()) {
         all.iter_mut().for_each(|host| host.slots = slots);
     }
-    let index = |name: &str| all.iter().position(|host| host.name == name).map(|index| index as u32);
+    let index = |name: &str| all.iter().position(|host| host.is_called(name)).map(|index| index as u32);
     let (mut programs, mut counts) = (Vec::new(), Vec::new());
     for Section { mut program, count, per_host, hosts } in sections {
         let allowed: Vec<u32> = match &hosts {
@@ -115,11 +141,11 @@ pub fn per_resource(global: &ArgMatches) -> Option<u32> {
     }
 }
 
-/// What is wanted of the plan.
-pub fn wish(global: &ArgMatches) -> Wish {
+/// What is wanted of the plan, if `map_by` is what ranks are spread over.
+pub fn wish(global: &ArgMatches, map_by: Option<MapBy>) -> Wish {
     Wish {
         // So many on each node is no round over the nodes.
-        map_by: global.get_one("map-by").copied().filter(|_| per_resource(global).is_none()),
+        map_by: map_by.filter(|_| per_resource(global).is_none()),
         rank_by: global.get_one::<RankBy>("rank-by").copied(),
     }
 }

@@ -4,7 +4,7 @@
 /// Flags that mean nothing here, with the number of their values.
 pub const IGNORED: &[(&[&str], usize)] = &[
     (&["oversubscribe", "overcommit"], 0),
-    (&["nooversubscribe", "nolocal", "skip-launch-node"], 0),
+    (&["nooversubscribe"], 0),
     (&["allow-run-as-root"], 0),
     // What mpirun has in its environment the ranks on its own host have too, under other launchers as well.
     (&["genvall", "envall", "genvnone", "envnone", "envuser", "genvuser"], 0),
@@ -16,20 +16,16 @@ pub const IGNORED: &[(&[&str], usize)] = &[
     (&["disable-hostname-propagation"], 0),
     (&["noprefix"], 0),
     (&["prefix"], 1),
-    (&["mca", "omca"], 2),
-    (&["gmca", "gomca"], 2),
+    // Those that mean something here are found in args/mca.rs.
+    (&["mca", "omca", "gmca", "gomca", "prtemca", "gprtemca"], 2),
     (&["pmca", "pmixmca"], 2),
-    (&["gpmixmca", "gprtemca"], 2),
-    (&["prtemca"], 2),
+    (&["gpmixmca"], 2),
     (&["am", "tune"], 1),
-    (&["iface"], 1),
-    (&["launcher", "bootstrap"], 1),
-    (&["launcher-exec-args", "bootstrap-exec-args"], 1),
     (&["rmk"], 1),
     (&["demux"], 1),
     (&["topolib"], 1),
     (&["localhost"], 1),
-    (&["order-nodes", "rankmap", "hosts-group"], 1),
+    (&["order-nodes", "rankmap"], 1),
     (&["membind"], 1),
     (&["cpus-per-proc", "cpus-per-rank"], 1),
     (&["pmi-args"], 1),

@@ -119,6 +119,7 @@ mod tests {
             name: format!("h{i}"),
             slots,
             max_slots,
+            counted: true,
         };
         slots.iter().enumerate().map(host).collect()
     }
