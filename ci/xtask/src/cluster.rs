@@ -20,9 +20,15 @@ pub struct Arguments {
 
 /// Takes the place of this process, so that `exec HOST CMD` ends as CMD does.
 pub fn run_cluster(arguments: &Arguments) -> Outcome {
-    let script = root().join("ci/cluster/cluster");
-    let mut command = Command::new(&script);
+    let mut command = command();
     command.args(&arguments.words);
+    let error = command.exec();
+    Err(format!("{}: {error}", command.get_program().display()))
+}
+
+/// The command that the words are for.
+pub fn command() -> Command {
+    let mut command = Command::new(root().join("ci/cluster/cluster"));
     // Cargo has put its builds of our library there, before the one that a program on a host is to use.
     if let Some(path) = env::var_os("LD_LIBRARY_PATH") {
         let others = env::split_paths(&path).filter(|directory| !directory.starts_with(target()));
@@ -31,5 +37,5 @@ pub fn run_cluster(arguments: &Arguments) -> Outcome {
             _ => command.env_remove("LD_LIBRARY_PATH"),
         };
     }
-    Err(format!("{}: {}", script.display(), command.exec()))
+    command
 }

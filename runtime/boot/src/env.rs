@@ -42,6 +42,13 @@ pub const TIMEOUT: &str = "MPIEXEC_TIMEOUT";
 /// The command by which mpirun starts agents on other hosts.
 pub const REMOTE_SHELL: &str = "RANKWISE_RSH";
 
+/// The network interfaces that ranks use between nodes: names and networks, or with a `^` those that they do not.
+pub const NET_IF: &str = "RANKWISE_NET_IF";
+/// The ports that ranks listen on, as `LOW-HIGH`.
+pub const NET_PORTS: &str = "RANKWISE_NET_PORTS";
+/// Seconds after which a peer that cannot be reached is lost.
+pub const NET_PATIENCE: &str = "RANKWISE_NET_PATIENCE";
+
 /// hwloc's variables that show the launcher another machine than this one.
 pub const OTHER_MACHINE: [&str; 2] = ["HWLOC_SYNTHETIC", "HWLOC_XMLFILE"];
 
@@ -73,6 +80,17 @@ pub const TABLE: &[Variable] = &[
         setter: Setter::User,
         purpose: "what starts agents on other hosts, if not ssh",
     },
+    Variable {
+        name: NET_IF,
+        setter: Setter::User,
+        purpose: "the interfaces or networks that ranks use between nodes",
+    },
+    Variable { name: NET_PORTS, setter: Setter::User, purpose: "the range of ports that ranks listen on" },
+    Variable {
+        name: NET_PATIENCE,
+        setter: Setter::User,
+        purpose: "seconds after which an unreachable rank is lost",
+    },
     Variable { name: PATH, setter: Setter::User, purpose: "where mpirun looks for programs" },
     Variable { name: DISPLAY, setter: Setter::User, purpose: "the screen of mpirun's --xterm" },
     Variable { name: C_COMPILER[0], setter: Setter::User, purpose: "the C compiler of mpicc" },
@@ -101,6 +119,11 @@ pub const TABLE: &[Variable] = &[
         purpose: "srun: the number of ranks of the step",
     },
 ];
+
+/// What a variable says; one that is empty says nothing.
+pub fn value(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+}
 
 /// What [`BOOT`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

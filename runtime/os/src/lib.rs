@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod environment;
 pub mod futex;
+pub mod interface;
 pub mod membarrier;
 pub mod pipe;
 pub mod poller;
