@@ -24,10 +24,11 @@ use crate::flags::values::seconds;
 use crate::flags::{self, LOCAL, foreign};
 use crate::hosts::HostError;
 use crate::launch::plain;
-use crate::order::{Options, Order, Program, StdinTo};
+use crate::order::{MapBy, Options, Order, Program, StdinTo};
 use crate::output::wish::Wish;
 use crate::pattern::Pattern;
-use crate::plan::map::MapError;
+use crate::plan::map::{self, MapError};
+use crate::plan::rankfile::RankfileError;
 use crate::remote::shell::Settings;
 
 /// What the command line asks for.
@@ -118,6 +119,12 @@ pub enum ArgsError {
         /// What is wrong with that.
         why: String,
     },
+    /// A file of places for ranks that is not understood.
+    #[error("rankfile {path}: {error}", path = .0.display(), error = .1)]
+    Rankfile(PathBuf, RankfileError),
+    /// So many on each of something, and what that is cannot be said.
+    #[error("--map-by {0}: it is not as in ppr:2:node, ppr:2:socket, ppr:1:numa or ppr:1:core")]
+    PerResource(String),
     /// Ranks that have no place.
     #[error(transparent)]
     Map(#[from] MapError),
@@ -232,6 +239,7 @@ pub fn parse(
     }
     let mca = Mca::new(&global, &get);
     let variables = mca.variables(global.get_one("iface"))?;
+    let per_resource = hosts::per_resource(&global)?;
     let mut programs = Vec::new();
     let several = sections.len() > 1;
     for (index, section) in sections.into_iter().enumerate() {
@@ -243,19 +251,30 @@ pub fn parse(
         programs.push(hosts::Section {
             program: program(&local, &global, variables.clone(), command, words.collect())?,
             count: local.get_one("np").copied(),
-            per_host: local.get_one("ppn").copied().or_else(|| hosts::per_resource(&global)),
+            per_host: local.get_one("ppn").copied().or(per_resource.map(|per| per.on_host)),
             hosts: hosts::of_program(&local)?,
+            lines: Vec::new(),
         });
     }
     let (job, allocation) = hosts::of_job(&global, &mca, &get)?;
     let within = allocation.as_ref().filter(|a| a.scheduler.is_strict() && a.hosts == job);
     let within = within.map(|allocation| allocation.variable.as_str());
     let mut options = options(&global, &mca, &get)?;
-    let wish = hosts::wish(&global, options.map_by);
-    let placed = hosts::place(programs, job, wish, within, global.get_flag("nolocal"))?;
+    // So many on each node is no round over the nodes.
+    let map_by = options.map_by.filter(|&map_by| map_by != MapBy::Node || per_resource.is_none());
+    options.run = per_resource.map_or(1, |per| per.on_object);
+    let wish = map::Wish { map_by, rank_by: global.get_one("rank-by").copied() };
+    let seats = hosts::seats(&global)?;
+    let placed = hosts::place(programs, job, wish, within, global.get_flag("nolocal"), seats.as_ref())?;
     (options.remote, options.fanout) =
         remote::settings(&global, &mca, &get, allocation.as_ref(), &placed.hosts)?;
-    let order = Order { programs: placed.programs, hosts: placed.hosts, nodes: placed.nodes, options };
+    let order = Order {
+        programs: placed.programs,
+        hosts: placed.hosts,
+        nodes: placed.nodes,
+        slots: placed.slots,
+        options,
+    };
     let windows = order.options.xterm.iter().flat_map(|windows| &windows.ranks);
     if let Some(&(_, last)) =
         windows.max_by_key(|&&(_, last)| last).filter(|&&(_, last)| last >= order.size())
@@ -332,6 +351,7 @@ fn options(
     };
     Ok(Options {
         bind_to: matches.get_one("bind-to").copied().map_or_else(|| mca.bind_to(), |wish| Ok(Some(wish)))?,
+        run: 1,
         map_by: matches.get_one("map-by").copied().map_or_else(|| mca.map_by(), |wish| Ok(Some(wish)))?,
         prefix: time.unwrap_or_default().then(tag.unwrap_or_default()),
         merged: matches.get_flag("merge-stderr-to-stdout") || wishes().any(|wish| wish.merged),
@@ -421,6 +441,10 @@ impl Spellings {
         out.extend(rest.take(values - out.len()));
         if out.len() < *values {
             return Err(ArgsError::Missing { flag: text, count: values - out.len() });
+        }
+        if let Some((id, before, behind)) = foreign::wrapped(id) {
+            let parts = [b"--", id.as_bytes(), b"=", before.as_bytes(), out[0].as_bytes(), behind.as_bytes()];
+            return Ok((id, vec![OsString::from_vec(parts.concat())]));
         }
         if *values == 1 {
             let joined = [flag.as_bytes(), b"=", out[0].as_bytes()].concat();

@@ -14,7 +14,7 @@ use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use crate::order::{BindTo, MapBy, RankBy, Transport};
 use crate::output::wish;
 use crate::pattern::Pattern;
-use foreign::{IGNORED, REFUSED, RENAMED};
+use foreign::{IGNORED, REFUSED, RENAMED, WRAPPED};
 use values::Qualified;
 
 const RANKS: &str = "What to run";
@@ -179,6 +179,12 @@ pub fn command() -> Command {
             .aliases(["machinefile", "machine", "default-hostfile"])
             .value_parser(value_parser!(std::path::PathBuf))
             .value_hint(ValueHint::FilePath),
+        )
+        .arg(
+            value("rankfile", "FILE", PLACES, "A file with a line for each rank, rank 0=host slot=0-3")
+                .alias("rf")
+                .value_parser(value_parser!(std::path::PathBuf))
+                .value_hint(ValueHint::FilePath),
         )
         .arg(
             value("ppn", "N", PLACES, "Ranks on each host; without -n, on each of them")
@@ -348,6 +354,7 @@ pub fn command() -> Command {
     };
     let command = command.args(IGNORED.iter().map(|&(names, values)| hidden(names, values)));
     let command = command.args(REFUSED.iter().map(|&(names, values, _)| hidden(names, values)));
+    let command = command.args(WRAPPED.iter().map(|&(name, ..)| hidden(&[name], 1)));
     command.args(RENAMED.iter().map(|&(name, ..)| hidden(&[name], 0)))
 }
 

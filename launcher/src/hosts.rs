@@ -54,7 +54,7 @@ pub enum HostError {
 /// No list stands for more hosts.
 pub const MOST: usize = 1 << 20;
 
-/// Hosts in one word: `a`, `a:2,b:4`, `n[01-03,7],gpu-[1-2]x:4`, `[::1]:2`. A host that is named again has more slots.
+/// Hosts in one word: `a`, `a:2,b:4`, `n[01-03,7],gpu-[1-2]x:4`, `[::1]:2`; one that is named again comes again.
 pub fn list(text: &str) -> Result<Vec<Host>, HostError> {
     let mut hosts = Vec::new();
     for item in items(text) {
@@ -66,16 +66,10 @@ pub fn list(text: &str) -> Result<Vec<Host>, HostError> {
             counted: slots.is_some(),
         }));
     }
-    if hosts.is_empty() { Err(HostError::Empty) } else { Ok(merged(hosts)) }
+    if hosts.is_empty() { Err(HostError::Empty) } else { Ok(hosts) }
 }
 
-/// Hosts in a file, one in each line: `host`, `host:N`, `host slots=N max_slots=M`; `#` begins a comment. A host that stands
-/// there again has more slots.
-pub fn file(text: &str) -> Result<Vec<Host>, HostError> {
-    lines(text, line).map(merged)
-}
-
-/// Hosts in a file whose lines `line` understands, in their order; those that come again too.
+/// Hosts in a file whose lines `line` understands, in their order; one that stands there again comes again. `#` begins a comment.
 pub fn lines(
     text: &str,
     line: impl Fn(&str) -> Result<Vec<Host>, HostError>,
@@ -88,7 +82,7 @@ pub fn lines(
     if hosts.is_empty() { Err(HostError::Empty) } else { Ok(hosts) }
 }
 
-/// The hosts of one line of a host file.
+/// The hosts of one line of a host file: `host`, `host:N`, `host slots=N max_slots=M`.
 pub fn line(line: &str) -> Result<Vec<Host>, HostError> {
     // `slots = 4` is written as well.
     let line = line.replace(" =", "=").replace("= ", "=");
@@ -210,6 +204,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn list(text: &str) -> Result<Vec<Host>, HostError> {
+        super::list(text).map(merged)
+    }
+
+    fn file(text: &str) -> Result<Vec<Host>, HostError> {
+        lines(text, line).map(merged)
+    }
 
     fn shown(hosts: Result<Vec<Host>, HostError>) -> Vec<String> {
         let most = |host: &Host| host.max_slots.map_or(String::new(), |most| format!("<{most}"));

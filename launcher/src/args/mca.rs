@@ -3,14 +3,11 @@
 use std::ffi::OsString;
 
 use clap::{ArgMatches, ValueEnum};
+use rankwise_boot::env;
 
 use super::ArgsError;
 use crate::flags::values::{self, Launcher};
 use crate::order::{BindTo, MapBy, Transport};
-
-/// What the ranks read: which network interfaces, and which ports they use.
-pub const INTERFACES: &str = "RANKWISE_NET_IF";
-const PORTS: &str = "RANKWISE_NET_PORTS";
 
 /// What a variable for a parameter begins with.
 const PREFIXES: [&str; 2] = ["OMPI_MCA_", "PRTE_MCA_"];
@@ -119,13 +116,13 @@ impl<'a> Mca<'a> {
         let value = |names: &[&str], ours: &str| {
             self.written(names).or_else(|| self.value(names).filter(|_| !is_set(ours)))
         };
-        let interfaces = interface.cloned().or_else(|| value(&include, INTERFACES));
-        let interfaces = interfaces.or_else(|| value(&exclude, INTERFACES).map(|list| format!("^{list}")));
+        let interfaces = interface.cloned().or_else(|| value(&include, env::NET_IF));
+        let interfaces = interfaces.or_else(|| value(&exclude, env::NET_IF).map(|list| format!("^{list}")));
         if let Some(interfaces) = interfaces {
-            variables.push((INTERFACES.into(), interfaces.into()));
+            variables.push((env::NET_IF.into(), interfaces.into()));
         }
         let (first, count) = (&["btl_tcp_port_min_v4"], &["btl_tcp_port_range_v4"]);
-        let number = |names: &[&str; 1]| match value(names, PORTS) {
+        let number = |names: &[&str; 1]| match value(names, env::NET_PORTS) {
             None => Ok(None),
             Some(value) => value.trim().parse::<u16>().map(Some).map_err(|_| ArgsError::Mca {
                 name: names[0].into(),
@@ -135,7 +132,7 @@ impl<'a> Mca<'a> {
         };
         if let Some(first) = number(first)? {
             let last = number(count)?.map_or(u16::MAX, |count| first.saturating_add(count.saturating_sub(1)));
-            variables.push((PORTS.into(), format!("{first}-{last}").into()));
+            variables.push((env::NET_PORTS.into(), format!("{first}-{last}").into()));
         }
         Ok(variables)
     }

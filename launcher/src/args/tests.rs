@@ -201,6 +201,56 @@ fn parameters_of_open_mpi_that_mean_something_do() {
 }
 
 #[test]
+fn each_line_of_a_host_file_may_be_for_one_rank() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("hosts");
+    std::fs::write(&file, "a slots=4\nb\na\nc\n").unwrap();
+    let file = file.display();
+    let nodes = |line: &str| read(line).map(|order| order.nodes).map_err(|error| error.to_string());
+    assert_eq!(nodes(&format!("-f {file} --map-by seq a.out")), Ok(vec![0, 1, 0, 2]));
+    assert_eq!(nodes(&format!("-f {file} --map-by seq -n 2 a.out : -n 1 b.out")), Ok(vec![0, 1, 0]));
+    assert_eq!(nodes("-H a,b,a --map-by seq a.out"), Ok(vec![0, 1, 0]));
+    assert!(
+        nodes("-H a,b --map-by seq -n 3 a.out").unwrap_err().contains("3 ranks are more than the 2 hosts")
+    );
+}
+
+#[test]
+fn a_rankfile_says_where_each_rank_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("ranks");
+    std::fs::write(&file, "rank 0=b slot=0\nrank 1=a slot=0:*\nrank 2=+n0\n").unwrap();
+    let file = file.display();
+    let order = read(&format!("-rf {file} -H a,b a.out")).unwrap();
+    assert_eq!((order.nodes, order.slots.len(), order.slots[2].is_none()), (vec![1, 0, 0], 3, true));
+    let order = read(&format!("--rankfile {file} -n 2 a.out")).unwrap();
+    assert_eq!((order.nodes, order.slots.len()), (vec![0, 1], 2));
+    let wrong = |line: &str| read(line).unwrap_err().to_string();
+    assert_eq!(
+        wrong(&format!("-rf {file} -n 4 a.out")),
+        format!("rankfile {file}: it has no line for rank 3")
+    );
+    let error = read_with(&SLURM, &format!("-rf {file} a.out")).unwrap_err().to_string();
+    assert!(error.starts_with("b is none of the hosts of this allocation"), "{error}");
+    std::fs::write(file.to_string(), "rank 0=+n7").unwrap();
+    assert!(wrong(&format!("-rf {file} -H a,b a.out")).contains("+n7: the job has 2 host(s)"));
+}
+
+#[test]
+fn so_many_ranks_may_be_on_each_part_of_a_host() {
+    let sockets = crate::plan::bind::count(&crate::machine::places(), MapBy::Socket) as u32;
+    for line in ["--map-by ppr:2:socket a.out", "-npersocket 2 a.out"] {
+        let order = read(line).unwrap();
+        assert_eq!((order.size(), order.options.run), (2 * sockets, 2));
+        assert_eq!(order.options.map_by, Some(MapBy::Socket));
+    }
+    assert_eq!(read("-H a,b --map-by ppr:1:socket a.out").unwrap().size(), 2 * sockets);
+    assert_eq!(read("-H a,b --map-by ppr:3:node a.out").unwrap().nodes, [0, 0, 0, 1, 1, 1]);
+    let error = read("--map-by ppr:x:socket a.out").unwrap_err().to_string();
+    assert!(error.contains("ppr:x:socket: it is not as in"), "{error}");
+}
+
+#[test]
 fn nolocal_leaves_this_host_out() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("hosts");

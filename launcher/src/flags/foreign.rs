@@ -59,6 +59,13 @@ pub const RENAMED: &[(&str, &str, &str)] = &[
     ("prepend-timestamp", "output", "timestamp"),
 ];
 
+/// Flags whose values stand in the middle of one for a flag of ours.
+pub const WRAPPED: &[(&str, &str, &str, &str)] = &[
+    ("npersocket", "map-by", "ppr:", ":socket"),
+    ("npernuma", "map-by", "ppr:", ":numa"),
+    ("npercore", "map-by", "ppr:", ":core"),
+];
+
 const DEBUGGER: &str = "start the debugger as the program: mpirun -n 2 --xterm all gdb --args ./a.out";
 const PLACES: &str = "say where ranks run with --bind-to and --map-by, or with taskset in front of mpirun";
 const TOOL: &str = "start the tool as the program, or set its LD_PRELOAD with -x";
@@ -73,8 +80,7 @@ const DVM: &str = "there is no daemon to talk to: mpirun starts its ranks itself
 pub const REFUSED: &[(&[&str], usize, &str)] = &[
     (&["gdb", "tv", "idb", "debug", "stop-on-exec", "stop-in-init", "gdb-ia"], 0, DEBUGGER),
     (&["debugger", "gdba", "tva", "gdb-args", "stop-in-app", "attach"], 1, DEBUGGER),
-    (&["rankfile", "rf", "cpu-list", "cpu-set", "slot-list", "cpu-bind"], 1, PLACES),
-    (&["npersocket"], 1, "write -n N --map-by socket"),
+    (&["cpu-list", "cpu-set", "slot-list", "cpu-bind"], 1, PLACES),
     (
         &[
             "aps",
@@ -119,6 +125,11 @@ pub const REFUSED: &[(&[&str], usize, &str)] = &[
 /// Why a flag is refused.
 pub fn refusal(id: &str) -> Option<&'static str> {
     REFUSED.iter().find(|(names, ..)| names[0] == id).map(|(.., why)| *why)
+}
+
+/// The flag, and what stands before and behind its value, that a flag with a value stands for.
+pub fn wrapped(id: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    WRAPPED.iter().find(|(name, ..)| *name == id).map(|&(_, flag, before, behind)| (flag, before, behind))
 }
 
 /// The flag and the value that another flag stands for.

@@ -10,12 +10,14 @@ use crate::order::{BindTo, MapBy};
 /// The processors of each rank, or `None` for a rank that may run anywhere.
 ///
 /// Without wishes of the user the ranks share the cores: each gets as many neighbouring ones as any other, give or take
-/// one. More ranks than cores are left to the system's scheduler.
+/// one. More ranks than cores are left to the system's scheduler. `run` consecutive ranks at a time are on one object that they
+/// are spread over, before the next ones are on another.
 pub fn plan(
     machine: &[Place],
     ranks: usize,
     bind: Option<BindTo>,
     map: Option<MapBy>,
+    run: usize,
 ) -> Vec<Option<Vec<usize>>> {
     let cores = objects(machine, |place| place.core).len();
     let bind = match (bind, map) {
@@ -29,7 +31,7 @@ pub fn plan(
         return vec![None; ranks];
     }
     let anchors = match map {
-        Some(map) => spread(machine, ranks, map),
+        Some(map) => spread(machine, ranks, map, run.max(1)),
         None => fill(machine, ranks, bind),
     };
     anchors.into_iter().map(|anchor| Some(around(machine, anchor, bind))).collect()
@@ -47,7 +49,7 @@ fn part(bind: BindTo) -> fn(&Place) -> usize {
 }
 
 /// The objects of one kind in the machine's order, as the indices of their places.
-fn objects(machine: &[Place], part: impl Fn(&Place) -> usize) -> Vec<Vec<usize>> {
+pub fn objects(machine: &[Place], part: impl Fn(&Place) -> usize) -> Vec<Vec<usize>> {
     let mut order = Vec::new();
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, place) in machine.iter().enumerate() {
@@ -81,15 +83,9 @@ fn fill(machine: &[Place], ranks: usize, bind: BindTo) -> Vec<usize> {
     (0..ranks).map(|rank| all[which(rank)][0]).collect()
 }
 
-/// A place for each rank, consecutive ones on different objects.
-fn spread(machine: &[Place], ranks: usize, map: MapBy) -> Vec<usize> {
-    let all = match map {
-        // One node: there is nothing else to spread over than its cores.
-        MapBy::Slot | MapBy::Core | MapBy::Node => objects(machine, part(BindTo::Core)),
-        MapBy::Hwthread => objects(machine, part(BindTo::Hwthread)),
-        MapBy::Socket => objects(machine, part(BindTo::Socket)),
-        MapBy::Numa => objects(machine, part(BindTo::Numa)),
-    };
+/// A place for each rank, consecutive runs of them on different objects.
+fn spread(machine: &[Place], ranks: usize, map: MapBy, run: usize) -> Vec<usize> {
+    let all = of_map(machine, map);
     let inside = |object: &[usize], turn: usize| {
         // Within an object first each core once, then the second threads of the cores.
         let places: Vec<Place> = object.iter().map(|&index| machine[index]).collect();
@@ -97,7 +93,27 @@ fn spread(machine: &[Place], ranks: usize, map: MapBy) -> Vec<usize> {
         let core = &cores[turn % cores.len()];
         object[core[(turn / cores.len()) % core.len()]]
     };
-    (0..ranks).map(|rank| inside(&all[rank % all.len()], rank / all.len())).collect()
+    let place = |rank: usize| {
+        let (turn, of_run) = (rank / run, rank % run);
+        inside(&all[turn % all.len()], turn / all.len() * run + of_run)
+    };
+    (0..ranks).map(place).collect()
+}
+
+/// What ranks are spread over on one node.
+fn of_map(machine: &[Place], map: MapBy) -> Vec<Vec<usize>> {
+    match map {
+        // One node: there is nothing else to spread over than its cores.
+        MapBy::Slot | MapBy::Core | MapBy::Node | MapBy::Seq => objects(machine, part(BindTo::Core)),
+        MapBy::Hwthread => objects(machine, part(BindTo::Hwthread)),
+        MapBy::Socket => objects(machine, part(BindTo::Socket)),
+        MapBy::Numa => objects(machine, part(BindTo::Numa)),
+    }
+}
+
+/// How many objects a machine has that ranks are spread over.
+pub fn count(machine: &[Place], map: MapBy) -> usize {
+    of_map(machine, map).len()
 }
 
 /// Processors as people write them: `0-3,8`.
@@ -123,6 +139,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn plan(
+        machine: &[Place],
+        ranks: usize,
+        bind: Option<BindTo>,
+        map: Option<MapBy>,
+    ) -> Vec<Option<Vec<usize>>> {
+        super::plan(machine, ranks, bind, map, 1)
+    }
 
     /// A machine whose second threads are numbered after all first ones, as they are on most.
     fn machine(sockets: usize, cores: usize, threads: usize) -> Vec<Place> {
@@ -152,6 +177,9 @@ mod tests {
         assert_eq!(shown(plan(&m, 3, Some(BindTo::Hwthread), Some(MapBy::Core))), ["0", "1", "2"]);
         assert_eq!(shown(plan(&m, 3, Some(BindTo::Core), Some(MapBy::Socket))), ["0,8", "4,12", "1,9"]);
         assert_eq!(shown(plan(&m, 3, None, Some(MapBy::Socket))), ["0,8", "4,12", "1,9"]);
+        let in_runs = super::plan(&m, 5, None, Some(MapBy::Socket), 2);
+        assert_eq!(shown(in_runs), ["0,8", "1,9", "4,12", "5,13", "2,10"]);
+        assert_eq!((count(&m, MapBy::Socket), count(&m, MapBy::Core)), (2, 8));
         assert_eq!(shown(plan(&m, 2, Some(BindTo::Numa), None)), ["0-3,8-11", "4-7,12-15"]);
         assert_eq!(shown(plan(&m, 2, Some(BindTo::None), Some(MapBy::Core))), ["-", "-"]);
         assert_eq!(shown(plan(&[], 2, Some(BindTo::Core), None)), ["-", "-"]);
