@@ -22,7 +22,7 @@ use self::mca::Mca;
 use crate::allocation::AllocationError;
 use crate::flags::values::seconds;
 use crate::flags::{self, LOCAL, foreign};
-use crate::hosts::HostError;
+use crate::hosts::{Host, HostError};
 use crate::launch::plain;
 use crate::order::{MapBy, Options, Order, Program, StdinTo};
 use crate::output::wish::Wish;
@@ -36,6 +36,8 @@ use crate::remote::shell::Settings;
 pub enum Asked {
     /// A job.
     Job(Box<Order>),
+    /// A look at hosts, whether they are fit for jobs.
+    Doctor(Vec<Host>, Settings),
     /// The man page, the completions for a shell, or how this mpirun was built.
     Generate(String),
 }
@@ -238,6 +240,17 @@ pub fn parse(
         return Ok(Asked::Generate("info".into()));
     }
     let mca = Mca::new(&global, &get);
+    if global.get_flag("doctor") {
+        let (job, allocation) = hosts::of_job(&global, &mca, &get)?;
+        let mut all = job;
+        for section in sections {
+            let local = flags::command().try_get_matches_from(section.local)?;
+            all.extend(hosts::of_program(&local)?.into_iter().flatten());
+        }
+        let all = crate::hosts::merged(all);
+        let (settings, _) = remote::settings(&global, &mca, &get, allocation.as_ref(), &all)?;
+        return Ok(Asked::Doctor(all, settings));
+    }
     let variables = mca.variables(global.get_one("iface"))?;
     let per_resource = hosts::per_resource(&global)?;
     let mut programs = Vec::new();

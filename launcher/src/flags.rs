@@ -337,6 +337,11 @@ pub fn command() -> Command {
                 .hide(true)
                 .value_parser(values::display),
         )
+        .arg(flag(
+            "doctor",
+            JOB,
+            "Look whether the hosts that are named, or this one, are fit for jobs, and what to mend",
+        ))
         .arg(flag("info", JOB, "Show how this mpirun was built"))
         .arg(flag("version", JOB, "Show the version").short('V').action(ArgAction::Version))
         .arg(flag("help", JOB, "Show this help").short('h').action(ArgAction::HelpShort))
@@ -372,7 +377,20 @@ comment, a backslash at the end of a line joins the next one to it, and quotes a
 
 Hosts: ranks fill the slots of one host after the other, and go round again when there are more. mpirun starts an \
 agent on each further host by ssh, which must not ask for a password; RANKWISE_RSH names another command than ssh, in \
-which %h stands for the host.
+which %h stands for the host. --launcher fork pretends hosts: all agents run here, whatever their names are.
+
+Schedulers: in an allocation of Slurm, Grid Engine, LSF, PBS, Torque, Cobalt or OAR its hosts are the job's, and without \
+-n there is a rank for each slot: for each task that was asked for, or else each processor. --host chooses among them; a host \
+file may name others. Agents are started by srun, qrsh -inherit or blaunch where these are installed, else by ssh. \
+HYDRA_HOST_FILE, I_MPI_HYDRA_HOST_FILE and Open MPI's orte_default_hostfile name a host file, as in Kubernetes' MPI \
+operator. One of several tasks of an srun is for itself. Flux gives no variable with its hosts: use --host.
+
+Places: --map-by ppr:N:socket (numa, core, node) puts N ranks on each socket of each host; with --map-by seq each line of \
+the host file is for one rank. In a rankfile slot=0-3 are cores of the host, slot=1:0-2 cores of a socket, slot=1:* all of it.
+
+Open MPI's parameters (--mca, OMPI_MCA_...) that mean something here: plm, plm_rsh_agent, plm_rsh_args, \
+plm_rsh_no_tree_spawn, orte_default_hostfile, btl_tcp_if_include and _exclude (those of oob too), btl_tcp_port_min_v4 and \
+_range_v4, btl where only tcp is left, hwloc_base_binding_policy, rmaps_base_mapping_policy. All others are ignored.
 
 Environment: MPIEXEC_TIMEOUT is a default for --timeout, RANKWISE_RSH for --launcher-exec. Ranks have RANKWISE_RANK, RANKWISE_SIZE, \
 RANKWISE_LOCAL_RANK and RANKWISE_LOCAL_SIZE.
@@ -380,6 +398,7 @@ RANKWISE_LOCAL_RANK and RANKWISE_LOCAL_SIZE.
 Examples:
   mpirun -n 4 ./a.out
   mpirun -n 64 --hostfile hosts --map-by node ./a.out
+  sbatch -N 4 --ntasks-per-node=8 --wrap 'mpirun ./a.out'
   mpirun -n 1 ./manager : -n 8 -wdir /tmp ./worker --fast
   mpirun -n 2 -x OMP_NUM_THREADS=4 --bind-to socket ./a.out";
 

@@ -45,9 +45,12 @@ pub fn settings(
     let given = program.or_else(|| get(env::REMOTE_SHELL).filter(|_| launcher.is_none()));
     let given = given.or_else(|| mca.agent().filter(|_| launcher.is_none()));
     let mut flat = mca.is_flat();
+    let mut more = mca.agent_words();
     match (launcher.or_else(|| mca.launcher()), given.as_deref().and_then(Shell::of)) {
         (Some(Launcher::Of(scheduler)), given) => {
             flat |= !scheduler.has_trees();
+            // Those are for ssh.
+            more.clear();
             let mut shell = scheduler.shell(get);
             // Another program that takes the same words.
             if let (Some(shell), Some(given)) = (&mut shell, given) {
@@ -61,15 +64,15 @@ pub fn settings(
         (Some(Launcher::Ssh), None) => {}
         (None, None) => {
             if let Some((allocation, shell)) = allocation.and_then(|a| Some((a, a.scheduler.shell(get)?))) {
+                more.clear();
                 settings.shell = shell;
                 flat |= !allocation.scheduler.has_trees();
             }
         }
     }
-    let more = matches.get_one::<String>("launcher-exec-args");
-    let more: Vec<String> =
-        more.into_iter().flat_map(|words| words.split_whitespace().map(String::from)).collect();
-    settings.shell.words.splice(1..1, more.into_iter().chain(mca.agent_words()));
+    let words = matches.get_one::<String>("launcher-exec-args");
+    more.extend(words.into_iter().flat_map(|words| words.split_whitespace().map(String::from)));
+    settings.shell.words.splice(1..1, more);
     let fanout = match matches.get_one::<u32>("fanout") {
         Some(&fanout) => fanout as usize,
         None if flat => usize::MAX,

@@ -6,7 +6,7 @@ use crate::order::{BindTo, MapBy, Transport};
 fn read(line: &str) -> Result<Order, ArgsError> {
     match parse(line.split_whitespace().map(OsString::from), |_| None)? {
         Asked::Job(order) => Ok(*order),
-        Asked::Generate(what) => panic!("{line} asks for {what}"),
+        other => panic!("{line} asks for {other:?}"),
     }
 }
 
@@ -108,7 +108,7 @@ fn read_with(variables: &[(&str, &str)], line: &str) -> Result<Order, ArgsError>
         |name: &str| variables.iter().find(|(other, _)| *other == name).map(|(_, value)| value.to_string());
     match parse(line.split_whitespace().map(OsString::from), get)? {
         Asked::Job(order) => Ok(*order),
-        Asked::Generate(what) => panic!("{line} asks for {what}"),
+        other => panic!("{line} asks for {other:?}"),
     }
 }
 

@@ -67,11 +67,12 @@ pub const WRAPPED: &[(&str, &str, &str, &str)] = &[
 ];
 
 const DEBUGGER: &str = "start the debugger as the program: mpirun -n 2 --xterm all gdb --args ./a.out";
-const PLACES: &str = "say where ranks run with --bind-to and --map-by, or with taskset in front of mpirun";
+const PLACES: &str =
+    "say where ranks run with --bind-to and --map-by or a --rankfile, or with taskset in front of mpirun";
 const TOOL: &str = "start the tool as the program, or set its LD_PRELOAD with -x";
 const LIFE: &str = "a job whose rank has failed is ended as a whole";
 const NAMES: &str = "ports and names of services are not built yet";
-const HOSTS: &str = "this version runs on its own host only";
+const HOSTS: &str = "the hosts of a job are settled when it starts: --host and --hostfile";
 const VARIABLES: &str = "write -x NAME=value, or start `env -u NAME` as the program";
 const STACKS: &str = "mpirun does not read the stacks and states of its ranks";
 const DVM: &str = "there is no daemon to talk to: mpirun starts its ranks itself";

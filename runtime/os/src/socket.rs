@@ -7,8 +7,8 @@ use nix::cmsg_space;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::socket::{
-    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, recvmsg, sendmsg,
-    socketpair,
+    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, getsockopt, recvmsg,
+    sendmsg, socketpair, sockopt::PeerCredentials,
 };
 use nix::sys::stat::fstat;
 
@@ -76,6 +76,12 @@ pub fn receive(
         ));
     }
     Ok((message.bytes, file))
+}
+
+/// The process that has made the other end of a pair of sockets.
+#[doc(alias = "SO_PEERCRED")]
+pub fn maker(socket: BorrowedFd<'_>) -> io::Result<u32> {
+    Ok(getsockopt(&socket, PeerCredentials)?.pid() as u32)
 }
 
 /// What tells this socket from every other one on this machine, as long as it is open.
