@@ -127,6 +127,9 @@ pub enum ArgsError {
     /// So many on each of something, and what that is cannot be said.
     #[error("--map-by {0}: it is not as in ppr:2:node, ppr:2:socket, ppr:1:numa or ppr:1:core")]
     PerResource(String),
+    /// A number of cores that is none.
+    #[error("{0}: {1:?} is not a number of cores")]
+    Width(&'static str, String),
     /// Ranks that have no place.
     #[error(transparent)]
     Map(#[from] MapError),
@@ -365,6 +368,7 @@ fn options(
     Ok(Options {
         bind_to: matches.get_one("bind-to").copied().map_or_else(|| mca.bind_to(), |wish| Ok(Some(wish)))?,
         run: 1,
+        width: hosts::width(matches)?,
         map_by: matches.get_one("map-by").copied().map_or_else(|| mca.map_by(), |wish| Ok(Some(wish)))?,
         prefix: time.unwrap_or_default().then(tag.unwrap_or_default()),
         merged: matches.get_flag("merge-stderr-to-stdout") || wishes().any(|wish| wish.merged),

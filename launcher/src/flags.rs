@@ -181,6 +181,10 @@ pub fn command() -> Command {
             .value_hint(ValueHint::FilePath),
         )
         .arg(
+            value("cpus-per-rank", "N", PLACES, "Cores that each rank has, also as --map-by slot:PE=N")
+                .alias("cpus-per-proc"),
+        )
+        .arg(
             value("rankfile", "FILE", PLACES, "A file with a line for each rank, rank 0=host slot=0-3")
                 .alias("rf")
                 .value_parser(value_parser!(std::path::PathBuf))
@@ -385,7 +389,8 @@ file may name others. Agents are started by srun, qrsh -inherit or blaunch where
 HYDRA_HOST_FILE, I_MPI_HYDRA_HOST_FILE and Open MPI's orte_default_hostfile name a host file, as in Kubernetes' MPI \
 operator. One of several tasks of an srun is for itself. Flux gives no variable with its hosts: use --host.
 
-Places: --map-by ppr:N:socket (numa, core, node) puts N ranks on each socket of each host; with --map-by seq each line of \
+Places: --map-by ppr:N:socket (numa, core, node) puts N ranks on each socket of each host; --map-by slot:PE=N gives each \
+rank N cores; with --map-by seq each line of \
 the host file is for one rank. In a rankfile slot=0-3 are cores of the host, slot=1:0-2 cores of a socket, slot=1:* all of it.
 
 Open MPI's parameters (--mca, OMPI_MCA_...) that mean something here: plm, plm_rsh_agent, plm_rsh_args, \

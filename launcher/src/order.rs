@@ -52,6 +52,8 @@ pub struct Options {
     pub map_by: Option<MapBy>,
     /// How many consecutive ranks are on one of those before the next are on another; 0 is as 1.
     pub run: u32,
+    /// How many cores each rank has; 0 is as 1.
+    pub width: u32,
     /// What each line of a rank begins with.
     pub prefix: Pattern,
     /// What ranks write to standard error goes where their output goes.

@@ -164,6 +164,8 @@ pub struct Assignment {
     pub map_by: Option<MapBy>,
     /// How many consecutive ranks at a time.
     pub run: u32,
+    /// How many cores each rank has.
+    pub width: u32,
     /// Which processors each rank of this node has, if a file tells; none if there is no such file.
     pub slots: Vec<Option<Slots>>,
     /// Who gets standard input.

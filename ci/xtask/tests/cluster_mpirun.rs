@@ -80,6 +80,8 @@ fn an_allocation_of_slurm_gives_hosts() {
     );
     let words = format!("{batch} && cat /run/rankwise-cluster/test/batch.out");
     assert_eq!(run(&cluster, &["sh".to_string(), "-c".into(), words]).lines(), ["h0", "h1"]);
+    // Groups of different hosts are one job.
+    assert_eq!(within("-w h0 -n1 : -w h2 -n2", "mpirun hostname").lines(), ["h0", "h2", "h2"]);
     // The host that mpirun runs on need not be among them.
     assert_eq!(within("-w h1,h2 -n2", "mpirun hostname").lines(), ["h1", "h2"]);
     let ended = within("-w h0,h1 -n2", "mpirun --launch-agent /no/such/mpirun hostname");

@@ -80,7 +80,8 @@ impl Scheduler {
         Some(Shell { words, joined: false, unset }).filter(available)
     }
 
-    /// Whether an agent on a host of the allocation can start further ones.
+    /// Whether an agent on any host of the allocation can start further ones. (Grid Engine lets it where each host is also one
+    /// that jobs are submitted from, which they need not be.)
     pub fn has_trees(self) -> bool {
         !matches!(self, Scheduler::Sge | Scheduler::Lsf)
     }

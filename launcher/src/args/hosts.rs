@@ -196,6 +196,30 @@ pub fn per_resource(global: &ArgMatches) -> Result<Option<PerResource>, ArgsErro
     Ok(Some(PerResource { on_host: on_object.saturating_mul(objects as u32), on_object: run }))
 }
 
+/// How many cores each rank is to have: `--map-by socket:PE=4`, `--bind-to core:4`, or a flag of its own.
+pub fn width(global: &ArgMatches) -> Result<u32, ArgsError> {
+    let number = |flag, text: &str| match text.parse() {
+        Ok(number @ 1..=0x7fff_ffff) => Ok(number),
+        _ => Err(ArgsError::Width(flag, text.into())),
+    };
+    let raw =
+        |id| global.get_raw(id).and_then(|mut values| values.next_back()).map(|text| text.to_string_lossy());
+    if let Some(text) = global.get_one::<String>("cpus-per-rank") {
+        return number("--cpus-per-rank", text);
+    }
+    if let Some(text) = raw("map-by") {
+        let text = text.to_lowercase();
+        if let Some(value) = text.split([':', ',']).find_map(|part| part.strip_prefix("pe=")) {
+            return number("--map-by", value);
+        }
+    }
+    let text = raw("bind-to").unwrap_or_default().to_lowercase();
+    match text.strip_prefix("core:").filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())) {
+        Some(value) => number("--bind-to", value),
+        None => Ok(1),
+    }
+}
+
 /// The places for ranks that a file tells, if the flags name one; also that file.
 pub fn seats(global: &ArgMatches) -> Result<Option<(PathBuf, Vec<Seat>)>, ArgsError> {
     let Some(path) = global.get_one::<PathBuf>("rankfile") else { return Ok(None) };

@@ -237,6 +237,17 @@ fn a_rankfile_says_where_each_rank_is() {
 }
 
 #[test]
+fn a_rank_may_be_given_several_cores() {
+    let width =
+        |line: &str| read(&format!("{line} a.out")).map(|o| o.options.width).map_err(|e| e.to_string());
+    for line in ["--map-by slot:PE=4", "--map-by ppr:1:socket:pe=4", "-bind-to core:4", "--cpus-per-proc 4"] {
+        assert_eq!(width(line), Ok(4), "{line}");
+    }
+    assert_eq!(width("--bind-to core:overload-allowed"), Ok(1));
+    assert_eq!(width("--map-by node:PE=x"), Err("--map-by: \"x\" is not a number of cores".into()));
+}
+
+#[test]
 fn so_many_ranks_may_be_on_each_part_of_a_host() {
     let sockets = crate::plan::bind::count(&crate::machine::places(), MapBy::Socket) as u32;
     for line in ["--map-by ppr:2:socket a.out", "-npersocket 2 a.out"] {

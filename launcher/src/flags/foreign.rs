@@ -27,7 +27,6 @@ pub const IGNORED: &[(&[&str], usize)] = &[
     (&["localhost"], 1),
     (&["order-nodes", "rankmap"], 1),
     (&["membind"], 1),
-    (&["cpus-per-proc", "cpus-per-rank"], 1),
     (&["pmi-args"], 1),
     (&["pmi-port", "pmi-connect-lazy-cache", "cleanup", "noconf", "norpath", "ilp64"], 0),
     (&["pmi-connect"], 1),

@@ -17,7 +17,7 @@ use super::{KEYS, Member, Node, Output};
 use crate::launch::{self, Prepared, lossy, plain};
 use crate::machine;
 use crate::order::{BindTo, Program, StdinTo};
-use crate::plan::bind::{plan, ranges};
+use crate::plan::bind::{Wish, plan, ranges};
 use crate::plan::rankfile::Slots;
 use crate::wire::Assignment;
 
@@ -253,11 +253,12 @@ fn places_of_ranks(
         };
         return members.iter().zip(&assignment.slots).map(place).collect();
     }
-    let wished = bind.is_some() || map.is_some();
+    let (run, width) = (assignment.run as usize, assignment.width as usize);
+    let wished = bind.is_some() || map.is_some() || width > 1;
     let free = !wished && (size == 1 || size > topology::allowed_cpus().len());
     Ok(match free || bind == Some(BindTo::None) {
         true => Vec::new(),
-        false => plan(&machine::places(), size, bind, map, assignment.run as usize),
+        false => plan(&machine::places(), size, Wish { bind, map, run, width }),
     })
 }
 

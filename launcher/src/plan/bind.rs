@@ -7,21 +7,34 @@ use std::collections::BTreeMap;
 use crate::machine::Place;
 use crate::order::{BindTo, MapBy};
 
+/// What is wanted of a plan.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wish {
+    /// What a rank is bound to.
+    pub bind: Option<BindTo>,
+    /// What consecutive ranks are spread over.
+    pub map: Option<MapBy>,
+    /// How many of them at a time are on one such object before the next ones are on another; 0 is as 1.
+    pub run: usize,
+    /// How many cores each rank has; 0 is as 1.
+    pub width: usize,
+}
+
 /// The processors of each rank, or `None` for a rank that may run anywhere.
 ///
 /// Without wishes of the user the ranks share the cores: each gets as many neighbouring ones as any other, give or take
-/// one. More ranks than cores are left to the system's scheduler. `run` consecutive ranks at a time are on one object that they
-/// are spread over, before the next ones are on another.
+/// one. More ranks than cores are left to the system's scheduler.
 pub fn plan(
     machine: &[Place],
     ranks: usize,
-    bind: Option<BindTo>,
-    map: Option<MapBy>,
-    run: usize,
+    Wish { bind, map, run, width }: Wish,
 ) -> Vec<Option<Vec<usize>>> {
+    let thick = if width > 1 { thick(machine, width, map) } else { Vec::new() };
+    let machine = if width > 1 { &thick } else { machine };
     let cores = objects(machine, |place| place.core).len();
     let bind = match (bind, map) {
         (Some(bind), _) => bind,
+        (None, None) if width > 1 && ranks <= cores => BindTo::Core,
         (None, None) if ranks > 1 && ranks <= cores => return shares(machine, ranks),
         (None, Some(MapBy::Hwthread)) if ranks <= machine.len() => BindTo::Hwthread,
         (None, Some(_)) if ranks <= cores => BindTo::Core,
@@ -35,6 +48,27 @@ pub fn plan(
         None => fill(machine, ranks, bind),
     };
     anchors.into_iter().map(|anchor| Some(around(machine, anchor, bind))).collect()
+}
+
+/// The machine as if so many neighbouring cores were one. What is left over at the end of a socket, where ranks are spread
+/// over sockets, is nobody's.
+fn thick(machine: &[Place], width: usize, map: Option<MapBy>) -> Vec<Place> {
+    let parts = match map {
+        Some(map @ (MapBy::Socket | MapBy::Numa)) => of_map(machine, map),
+        _ => vec![(0..machine.len()).collect()],
+    };
+    let mut out = Vec::new();
+    for part in parts {
+        let places: Vec<Place> = part.iter().map(|&index| machine[index]).collect();
+        let cores = objects(&places, |place| place.core);
+        for (number, group) in cores.chunks(width).enumerate() {
+            if group.len() == width || number == 0 {
+                let core = places[group[0][0]].core;
+                out.extend(group.iter().flatten().map(|&index| Place { core, ..places[index] }));
+            }
+        }
+    }
+    out
 }
 
 /// The kinds of what a place is part of.
@@ -146,7 +180,7 @@ mod tests {
         bind: Option<BindTo>,
         map: Option<MapBy>,
     ) -> Vec<Option<Vec<usize>>> {
-        super::plan(machine, ranks, bind, map, 1)
+        super::plan(machine, ranks, Wish { bind, map, ..Wish::default() })
     }
 
     /// A machine whose second threads are numbered after all first ones, as they are on most.
@@ -177,12 +211,27 @@ mod tests {
         assert_eq!(shown(plan(&m, 3, Some(BindTo::Hwthread), Some(MapBy::Core))), ["0", "1", "2"]);
         assert_eq!(shown(plan(&m, 3, Some(BindTo::Core), Some(MapBy::Socket))), ["0,8", "4,12", "1,9"]);
         assert_eq!(shown(plan(&m, 3, None, Some(MapBy::Socket))), ["0,8", "4,12", "1,9"]);
-        let in_runs = super::plan(&m, 5, None, Some(MapBy::Socket), 2);
+        let in_runs = super::plan(&m, 5, Wish { map: Some(MapBy::Socket), run: 2, ..Wish::default() });
         assert_eq!(shown(in_runs), ["0,8", "1,9", "4,12", "5,13", "2,10"]);
         assert_eq!((count(&m, MapBy::Socket), count(&m, MapBy::Core)), (2, 8));
         assert_eq!(shown(plan(&m, 2, Some(BindTo::Numa), None)), ["0-3,8-11", "4-7,12-15"]);
         assert_eq!(shown(plan(&m, 2, Some(BindTo::None), Some(MapBy::Core))), ["-", "-"]);
         assert_eq!(shown(plan(&[], 2, Some(BindTo::Core), None)), ["-", "-"]);
+    }
+
+    #[test]
+    fn a_rank_may_have_several_cores() {
+        let wide = |ranks, map, width| {
+            let plan = super::plan(&machine(2, 4, 2), ranks, Wish { map, width, ..Wish::default() });
+            shown(plan)
+        };
+        assert_eq!(wide(2, None, 2), ["0-1,8-9", "2-3,10-11"]);
+        assert_eq!(wide(1, None, 3), ["0-2,8-10"]);
+        assert_eq!(wide(3, Some(MapBy::Socket), 2), ["0-1,8-9", "4-5,12-13", "2-3,10-11"]);
+        // The fourth core of each socket is left over.
+        assert_eq!(wide(2, Some(MapBy::Socket), 3), ["0-2,8-10", "4-6,12-14"]);
+        assert_eq!(wide(3, Some(MapBy::Socket), 3), ["-", "-", "-"]);
+        assert_eq!(wide(1, Some(MapBy::Slot), 99), ["0-15"]);
     }
 
     const BINDS: [Option<BindTo>; 5] =

@@ -173,10 +173,13 @@ pub fn refused(end: End, complaints: &str, settings: &Settings) -> String {
     let said = if said.is_empty() { String::new() } else { format!(": {said}") };
     let agent = settings.agent.display();
     match end {
-        End::Code(127) => format!(
-            "has no program {agent} ({name} exited with code 127){said}. Install Rankwise there under the same path, or \
+        // The latter is what srun says.
+        End::Code(code) if code == 127 || said.contains("execve(): ") && said.contains("No such file") => {
+            format!(
+                "has no program {agent} ({name} exited with code {code}){said}. Install Rankwise there under the same path, or \
              name the one that is there with --launch-agent"
-        ),
+            )
+        }
         End::Code(126) => format!("does not run {agent} ({name} exited with code 126){said}"),
         End::Code(OWN_FAILURE) => format!("cannot be reached by {name}{said}"),
         End::Code(code) => {
@@ -245,6 +248,8 @@ mod tests {
             "cannot be reached by ssh: x: Permission denied (publickey)."
         );
         assert!(refused(End::Code(127), "", &settings).contains("--launch-agent"));
+        let said = "slurmstepd-h1: error: execve(): /opt/it's/mpirun: No such file or directory";
+        assert!(refused(End::Code(2), said, &settings).contains("--launch-agent"));
         assert!(broken(End::Signal(9), "").contains("SIGKILL"));
     }
 }

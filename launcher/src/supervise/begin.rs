@@ -89,6 +89,7 @@ pub fn begin(order: &Order) -> Result<Beginning, Cause> {
             bind_to: order.options.bind_to,
             map_by: order.options.map_by,
             run: order.options.run,
+            width: order.options.width,
             stdin: order.options.stdin,
             xterm: order.options.xterm.clone(),
             initial_errhandler: order.options.initial_errhandler.clone(),
