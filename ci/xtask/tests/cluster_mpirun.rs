@@ -3,6 +3,10 @@
 mod cluster;
 mod common;
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
 use cluster::Cluster;
 use cluster::jobs::{Ended, Job, SLEEP, mpirun};
 use common::{program, tool};
@@ -84,8 +88,8 @@ fn an_allocation_of_slurm_gives_hosts() {
     assert_eq!(within("-w h0 -n1 : -w h2 -n2", "mpirun hostname").lines(), ["h0", "h2", "h2"]);
     // The host that mpirun runs on need not be among them.
     assert_eq!(within("-w h1,h2 -n2", "mpirun hostname").lines(), ["h1", "h2"]);
-    let ended = within("-w h0,h1 -n2", "mpirun --launch-agent /no/such/mpirun hostname");
-    ended.expect(1, &["host h1 ", "/no/such/mpirun", "srun"]);
+    let ended = within("-w h0,h1 -n2", "mpirun --launch-agent /no/such/program hostname");
+    ended.expect(1, &["host h1 has no program /no/such/program", "srun"]);
 }
 
 #[test]
@@ -118,6 +122,12 @@ fn a_host_that_does_not_take_part_is_named() {
         .expect(1, &["host h1 has no program /no/such/mpirun", "--launch-agent"]);
     run(&cluster, &words(&["--launch-agent", "/bin/true", "hostname"]))
         .expect(1, &["host h1 was left by ssh with exit code 0"]);
+    let other = Path::new(env!("CARGO_TARGET_TMPDIR")).join("other-agent");
+    let script = "#!/bin/sh\nprintf '\\n\\000rankwise agent\\000\\n\\143\\000\\000\\000\\000\\000'\nexec cat >/dev/null\n";
+    fs::write(&other, script).unwrap();
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o755)).unwrap();
+    run(&cluster, &words(&["--launch-agent", other.to_str().unwrap(), "hostname"]))
+        .expect(1, &["host h1 has an agent that is not of this Rankwise: it speaks version 99"]);
     // It is not known, or does not answer.
     run(&cluster, &mpirun(&["--host", "h0,h77", "hostname"]))
         .expect(1, &["host h77 cannot be reached by ssh", "resolve"]);
@@ -155,14 +165,11 @@ fn check_faults(cluster: &Cluster, before: &[&str]) {
         job.finish().expect(137, &[&format!("({host}, pid "), "was killed by SIGKILL"]);
         for process in 0..2 {
             let job = waiting(cluster, before);
-            let all: Vec<u32> = cluster
-                .processes(host)
-                .into_iter()
-                .filter(|(_, line)| {
-                    line.trim_end().ends_with(agent) && !line.contains("srun") && !line.contains("slurmstepd")
-                })
-                .map(|(pid, _)| pid)
-                .collect();
+            // Not srun, nor Slurm's own process, which have the words of the agent as arguments.
+            let is_agent =
+                |line: &str| line.starts_with(tool("mpirun").to_str().unwrap()) && line.contains(agent);
+            let all = cluster.processes(host).into_iter().filter(|(_, line)| is_agent(line));
+            let all: Vec<u32> = all.map(|(pid, _)| pid).collect();
             cluster.kill(all[process]);
             job.finish().expect(1, &[&format!("host {host} has lost its agent")]);
         }
