@@ -11,10 +11,10 @@ use rankwise_os::process::Starter;
 
 use crate::examination::{Finding, Grade};
 use crate::hands::Hands;
+use crate::here::is_here;
 use crate::hosts::Host;
 use crate::remote;
 use crate::remote::shell::Settings;
-use crate::supervise::is_here;
 use crate::wire::{Command, Event, Node};
 
 /// What is known of a host.

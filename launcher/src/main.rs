@@ -13,12 +13,14 @@
 #![forbid(unsafe_code)]
 
 mod agent;
+mod allocation;
 mod args;
 mod doctor;
 mod examination;
 mod flags;
 mod front;
 mod hands;
+mod here;
 mod hosts;
 mod launch;
 mod machine;
@@ -78,7 +80,7 @@ const INFO: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     ", an MPI 5.0 runtime\n\
      Library:         libmpi_abi.so.1, the MPI 5.0 standard ABI\n\
-     Hosts:           its own, and others by ssh\n\
+     Hosts:           its own, and others by ssh, Slurm, Grid Engine, LSF\n\
      Transport:       shared memory on a node, TCP between nodes\n\
      Topology:        hwloc\n\
      Thread support:  MPI_THREAD_MULTIPLE\n"

@@ -15,7 +15,6 @@ use rankwise_os::process::{self, Starter};
 use rankwise_os::signal::{self, Signal};
 use rankwise_os::socket;
 
-pub use self::begin::is_here;
 use self::begin::{Beginning, begin};
 use self::input::Input;
 use self::ranks::{Place, Ranks};

@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::examination::Finding;
 use crate::order::{BindTo, MapBy, Program, StdinTo, Windows};
+use crate::plan::rankfile::Slots;
 use crate::remote::Branch;
 use crate::remote::shell::Settings;
 
@@ -161,6 +162,12 @@ pub struct Assignment {
     pub bind_to: Option<BindTo>,
     /// What ranks are spread over.
     pub map_by: Option<MapBy>,
+    /// How many consecutive ranks at a time.
+    pub run: u32,
+    /// How many cores each rank has.
+    pub width: u32,
+    /// Which processors each rank of this node has, if a file tells; none if there is no such file.
+    pub slots: Vec<Option<Slots>>,
     /// Who gets standard input.
     pub stdin: StdinTo,
     /// Ranks that have windows.

@@ -113,6 +113,55 @@ fn a_program_that_is_not_there_is_named_with_its_host() {
 }
 
 #[test]
+fn a_rankfile_binds_ranks_on_the_hosts_that_it_names() {
+    let (dir, path) = shell(HERE);
+    let file = dir.path().join("ranks");
+    fs::write(&file, "rank 0=no-b slot=0\nrank 1=no-a\n").unwrap();
+    let words = ["-rf", file.to_str().unwrap(), "-v", "true"];
+    let outcome = Running::start(with_shell(&path, &words)).finish();
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    assert!(
+        outcome.err.contains("rank 0 of 2 (no-b, ") && outcome.err.contains("bound to processors"),
+        "{}",
+        outcome.err
+    );
+    assert!(
+        outcome.err.contains("rank 1 of 2 (no-a, ") && outcome.err.contains("is not bound"),
+        "{}",
+        outcome.err
+    );
+    fs::write(&file, "rank 0=no-b slot=99:0\n").unwrap();
+    let outcome = Running::start(with_shell(&path, &words)).finish();
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.err.contains("has no socket 99, of "), "{}", outcome.err);
+}
+
+#[test]
+fn hosts_may_be_pretended() {
+    let outcome =
+        Running::start(mpirun(&["--launcher", "fork", "--host", "no-a:1,no-b:2", "-l", "echo", "x"]))
+            .finish();
+    assert_eq!(
+        (outcome.code, sorted(&outcome.out)),
+        (0, vec!["[0] x".into(), "[1] x".into(), "[2] x".into()])
+    );
+}
+
+#[test]
+fn an_allocation_is_taken_from_the_environment() {
+    let (dir, path) = shell(HERE);
+    let file = dir.path().join("nodes");
+    fs::write(&file, "no-a\nno-a\nno-b\n").unwrap();
+    let mut command = with_shell(&path, &["-l", "echo", "x"]);
+    command.env("PBS_JOBID", "1").env("PBS_NODEFILE", &file);
+    let outcome = Running::start(command).finish();
+    assert_eq!(
+        (outcome.code, sorted(&outcome.out)),
+        (0, vec!["[0] x".into(), "[1] x".into(), "[2] x".into()])
+    );
+}
+
+#[test]
 fn environment_and_directory_go_along() {
     let (dir, path) = shell("shift; cd /; exec env -i sh -c \"$*\"");
     let mut command = with_shell(&path, &["--host", "no-a", "-x", "B=2", "sh", "-c", "echo $A $B $(pwd)"]);
