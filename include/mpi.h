@@ -3041,13 +3041,30 @@ int PMPI_Win_wait(MPI_Win win);
 #else
 #define RANKWISE_USE_INSTEAD(name)
 #endif
+#if defined(__clang__) || (defined(__GNUC__) && __GNUC__ >= 6 && !defined(__EDG__))
+#define RANKWISE_USE_VALUE_INSTEAD(name) RANKWISE_USE_INSTEAD(name)
+#else
+#define RANKWISE_USE_VALUE_INSTEAD(name)
+#endif
 typedef MPI_Comm_errhandler_function MPI_Handler_function
     RANKWISE_USE_INSTEAD("MPI_Comm_errhandler_function");
-#define MPI_LB                        ((MPI_Datatype)(0x00000f01))
-#define MPI_UB                        ((MPI_Datatype)(0x00000f02))
-#define MPI_COMBINER_HVECTOR_INTEGER  1105
-#define MPI_COMBINER_HINDEXED_INTEGER 1107
-#define MPI_COMBINER_STRUCT_INTEGER   1110
+enum {
+    RANKWISE_MPI_LB
+        RANKWISE_USE_VALUE_INSTEAD("MPI_Type_create_resized") = 0x00000f01,
+    RANKWISE_MPI_UB
+        RANKWISE_USE_VALUE_INSTEAD("MPI_Type_create_resized") = 0x00000f02,
+    RANKWISE_MPI_COMBINER_HVECTOR_INTEGER
+        RANKWISE_USE_VALUE_INSTEAD("MPI_COMBINER_HVECTOR") = 1105,
+    RANKWISE_MPI_COMBINER_HINDEXED_INTEGER
+        RANKWISE_USE_VALUE_INSTEAD("MPI_COMBINER_HINDEXED") = 1107,
+    RANKWISE_MPI_COMBINER_STRUCT_INTEGER
+        RANKWISE_USE_VALUE_INSTEAD("MPI_COMBINER_STRUCT") = 1110
+};
+#define MPI_LB ((MPI_Datatype)(RANKWISE_MPI_LB))
+#define MPI_UB ((MPI_Datatype)(RANKWISE_MPI_UB))
+#define MPI_COMBINER_HVECTOR_INTEGER ((int)(RANKWISE_MPI_COMBINER_HVECTOR_INTEGER))
+#define MPI_COMBINER_HINDEXED_INTEGER ((int)(RANKWISE_MPI_COMBINER_HINDEXED_INTEGER))
+#define MPI_COMBINER_STRUCT_INTEGER ((int)(RANKWISE_MPI_COMBINER_STRUCT_INTEGER))
 int MPI_Address(const void *location, MPI_Aint *address)
     RANKWISE_USE_INSTEAD("MPI_Get_address");
 int PMPI_Address(const void *location, MPI_Aint *address)

@@ -11,11 +11,13 @@ static MPI_Comm base[THREADS], made[THREADS][ROUNDS];
 static MPI_Comm make(int thread, int round)
 {
     MPI_Comm comm = MPI_COMM_NULL;
+    MPI_Comm second;
     MPI_Group group;
+    MPI_Request list[2];
     int rank;
 
     OK(MPI_Comm_rank(base[thread], &rank));
-    switch (round % 3) {
+    switch (round % 4) {
         case 0:
             OK(MPI_Comm_dup(base[thread], &comm));
             break;
@@ -26,6 +28,12 @@ static MPI_Comm make(int thread, int round)
             OK(MPI_Comm_group(base[thread], &group));
             OK(MPI_Comm_create_group(base[thread], group, thread, &comm));
             OK(MPI_Group_free(&group));
+            break;
+        case 3:
+            OK(MPI_Comm_idup(base[thread], &comm, &list[0]));
+            OK(MPI_Comm_idup(base[thread], &second, &list[1]));
+            OK(MPI_Waitall(2, list, MPI_STATUSES_IGNORE));
+            OK(MPI_Comm_free(&second));
             break;
     }
     return comm;

@@ -139,6 +139,35 @@ static void created(void)
     free(last);
 }
 
+/* Out of one group after another, all with one tag: processes have another rank each time. */
+static void created_in_a_row(void)
+{
+    int *members = get((size_t)np * sizeof *members), round, i, n, in;
+    unsigned state = 1;
+    MPI_Group world, group;
+    MPI_Comm comm;
+
+    OK(MPI_Comm_group(MPI_COMM_WORLD, &world));
+    for (round = 0; round < 200; round++) {
+        for (i = n = in = 0; i < np; i++) {
+            if (draw(&state) % 2) {
+                in |= i == me;
+                members[n++] = i;
+            }
+        }
+        OK(MPI_Group_incl(world, n, members, &group));
+        if (in) {
+            OK(MPI_Comm_create_group(MPI_COMM_WORLD, group, 0, &comm));
+            if (round % 8 == 0)
+                works(comm, n, members);
+            OK(MPI_Comm_free(&comm));
+        }
+        OK(MPI_Group_free(&group));
+    }
+    OK(MPI_Group_free(&world));
+    free(members);
+}
+
 /* Very many, one after another and at a time: their contexts are used again and never mixed. */
 static void many(void)
 {
@@ -261,6 +290,7 @@ int main(int argc, char **argv)
     duplicates();
     splits();
     created();
+    created_in_a_row();
     many();
     freed_early();
     names();

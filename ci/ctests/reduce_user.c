@@ -63,6 +63,32 @@ static struct matrix product(int first, int last, int i)
 
 #define SAME(got, want) CHECK(!memcmp(&(got), &(want), sizeof(struct matrix)))
 
+#if AT_LEAST(4, 0)
+static void multiply_c(void *in, void *inout, MPI_Count *length, MPI_Datatype *type)
+{
+    int n = (int)*length;
+
+    multiply(in, inout, &n, type);
+}
+
+/* An operator that counts with MPI_Count, in calls of either kind. */
+static void large_counts(void)
+{
+    MPI_Op op;
+    struct matrix mine = of(me, 3), all, want = product(0, np - 1, 3), pair[2] = {of(1, 2), of(3, 4)};
+
+    OK(MPI_Op_create_c(multiply_c, 0, &op));
+    OK(MPI_Allreduce(&mine, &all, 1, expected_type, op, MPI_COMM_WORLD));
+    SAME(all, want);
+    OK(MPI_Allreduce_c(&mine, &all, 1, expected_type, op, MPI_COMM_WORLD));
+    SAME(all, want);
+    OK(MPI_Reduce_local_c(&pair[0], &pair[1], 1, expected_type, op));
+    want = times(of(1, 2), of(3, 4));
+    SAME(pair[1], want);
+    OK(MPI_Op_free(&op));
+}
+#endif
+
 static void in_order(MPI_Op op, int n)
 {
     struct matrix *in = get((size_t)n * np * sizeof *in), *out = get((size_t)n * np * sizeof *out), want;
@@ -147,6 +173,9 @@ int main(int argc, char **argv)
     SAME(m[1], m[0]);
     EQUAL(calls, 1);
 
+#if AT_LEAST(4, 0)
+    large_counts();
+#endif
     for (i = 0; i < 6; i++) {
         in_order(matrices, sizes[i]);
         for (k = 0; k < sizes[i]; k++)

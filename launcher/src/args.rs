@@ -5,6 +5,8 @@
 
 mod file;
 mod hosts;
+mod mca;
+mod remote;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -16,24 +18,26 @@ use clap::ArgMatches;
 use rankwise_boot::env;
 use thiserror::Error;
 
+use self::mca::Mca;
+use crate::allocation::AllocationError;
 use crate::flags::values::seconds;
 use crate::flags::{self, LOCAL, foreign};
-use crate::hosts::HostError;
+use crate::hosts::{Host, HostError};
 use crate::launch::plain;
-use crate::order::{Options, Order, Program, StdinTo};
+use crate::order::{MapBy, Options, Order, Program, StdinTo};
 use crate::output::wish::Wish;
 use crate::pattern::Pattern;
-use crate::plan::map::MapError;
-use crate::remote::shell::{Settings, Shell};
-
-/// How many agents one launcher or agent starts.
-const FANOUT: usize = 32;
+use crate::plan::map::{self, MapError};
+use crate::plan::rankfile::RankfileError;
+use crate::remote::shell::Settings;
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub enum Asked {
     /// A job.
     Job(Box<Order>),
+    /// A look at hosts, whether they are fit for jobs.
+    Doctor(Vec<Host>, Settings),
     /// The man page, the completions for a shell, or how this mpirun was built.
     Generate(String),
 }
@@ -95,9 +99,37 @@ pub enum ArgsError {
     /// A host file that is not understood.
     #[error("host file {path}: {error}", path = .0.display(), error = .1)]
     HostFile(PathBuf, HostError),
-    /// A host that is none of those that the job has.
-    #[error("{0} is none of the hosts of this allocation")]
-    NotAllocated(String),
+    /// What the scheduler says is not understood.
+    #[error(transparent)]
+    Allocation(#[from] AllocationError),
+    /// A host that is none of those that the job has; the variable that tells which these are.
+    #[error("{0} is none of the hosts of this allocation ({1}); a host file may name others")]
+    NotAllocated(String, String),
+    /// No host is left.
+    #[error("--nolocal leaves no host: name others with --host or --hostfile")]
+    Nowhere,
+    /// What is to start agents is not there.
+    #[error("--launcher: there is no program {0} in PATH")]
+    NoLauncher(&'static str),
+    /// A parameter of Open MPI's that is not understood.
+    #[error("--mca {name} {value}: {why}")]
+    Mca {
+        /// Its name.
+        name: String,
+        /// What it says.
+        value: String,
+        /// What is wrong with that.
+        why: String,
+    },
+    /// A file of places for ranks that is not understood.
+    #[error("rankfile {path}: {error}", path = .0.display(), error = .1)]
+    Rankfile(PathBuf, RankfileError),
+    /// So many on each of something, and what that is cannot be said.
+    #[error("--map-by {0}: it is not as in ppr:2:node, ppr:2:socket, ppr:1:numa or ppr:1:core")]
+    PerResource(String),
+    /// A number of cores that is none.
+    #[error("{0}: {1:?} is not a number of cores")]
+    Width(&'static str, String),
     /// Ranks that have no place.
     #[error(transparent)]
     Map(#[from] MapError),
@@ -210,6 +242,20 @@ pub fn parse(
     if global.get_flag("info") {
         return Ok(Asked::Generate("info".into()));
     }
+    let mca = Mca::new(&global, &get);
+    if global.get_flag("doctor") {
+        let (job, allocation) = hosts::of_job(&global, &mca, &get)?;
+        let mut all = job;
+        for section in sections {
+            let local = flags::command().try_get_matches_from(section.local)?;
+            all.extend(hosts::of_program(&local)?.into_iter().flatten());
+        }
+        let all = crate::hosts::merged(all);
+        let (settings, _) = remote::settings(&global, &mca, &get, allocation.as_ref(), &all)?;
+        return Ok(Asked::Doctor(all, settings));
+    }
+    let variables = mca.variables(global.get_one("iface"))?;
+    let per_resource = hosts::per_resource(&global)?;
     let mut programs = Vec::new();
     let several = sections.len() > 1;
     for (index, section) in sections.into_iter().enumerate() {
@@ -219,15 +265,32 @@ pub fn parse(
             if several { format!(" in section {} of the command line", index + 1) } else { String::new() };
         let command = words.next().ok_or(ArgsError::NoProgram(place))?;
         programs.push(hosts::Section {
-            program: program(&local, &global, command, words.collect())?,
+            program: program(&local, &global, variables.clone(), command, words.collect())?,
             count: local.get_one("np").copied(),
-            per_host: local.get_one("ppn").copied().or_else(|| hosts::per_resource(&global)),
+            per_host: local.get_one("ppn").copied().or(per_resource.map(|per| per.on_host)),
             hosts: hosts::of_program(&local)?,
+            lines: Vec::new(),
         });
     }
-    let placed = hosts::place(programs, hosts::of_job(&global)?, hosts::wish(&global), false)?;
-    let options = options(&global, get)?;
-    let order = Order { programs: placed.programs, hosts: placed.hosts, nodes: placed.nodes, options };
+    let (job, allocation) = hosts::of_job(&global, &mca, &get)?;
+    let within = allocation.as_ref().filter(|a| a.scheduler.is_strict() && a.hosts == job);
+    let within = within.map(|allocation| allocation.variable.as_str());
+    let mut options = options(&global, &mca, &get)?;
+    // So many on each node is no round over the nodes.
+    let map_by = options.map_by.filter(|&map_by| map_by != MapBy::Node || per_resource.is_none());
+    options.run = per_resource.map_or(1, |per| per.on_object);
+    let wish = map::Wish { map_by, rank_by: global.get_one("rank-by").copied() };
+    let seats = hosts::seats(&global)?;
+    let placed = hosts::place(programs, job, wish, within, global.get_flag("nolocal"), seats.as_ref())?;
+    (options.remote, options.fanout) =
+        remote::settings(&global, &mca, &get, allocation.as_ref(), &placed.hosts)?;
+    let order = Order {
+        programs: placed.programs,
+        hosts: placed.hosts,
+        nodes: placed.nodes,
+        slots: placed.slots,
+        options,
+    };
     let windows = order.options.xterm.iter().flat_map(|windows| &windows.ranks);
     if let Some(&(_, last)) =
         windows.max_by_key(|&&(_, last)| last).filter(|&&(_, last)| last >= order.size())
@@ -243,6 +306,7 @@ pub fn parse(
 fn program(
     local: &ArgMatches,
     global: &ArgMatches,
+    mut environment: Vec<(OsString, OsString)>,
     command: OsString,
     arguments: Vec<OsString>,
 ) -> Result<Program, ArgsError> {
@@ -250,7 +314,7 @@ fn program(
         let all = matches.get_occurrences::<OsString>(id).into_iter().flatten();
         all.map(|mut pair| (next(&mut pair), next(&mut pair))).collect()
     };
-    let mut environment = pairs(global, "genv");
+    environment.extend(pairs(global, "genv"));
     environment.extend(pairs(local, "env"));
     // A name alone exports what is in our own environment, and ranks have all of that.
     environment.extend(local.get_many::<OsString>("export").into_iter().flatten().filter_map(assignment));
@@ -280,7 +344,11 @@ fn assignment(word: &OsString) -> Option<(OsString, OsString)> {
     Some((OsString::from_vec(name.to_vec()), OsString::from_vec(value.to_vec())))
 }
 
-fn options(matches: &ArgMatches, get: impl Fn(&str) -> Option<String>) -> Result<Options, ArgsError> {
+fn options(
+    matches: &ArgMatches,
+    mca: &Mca,
+    get: &dyn Fn(&str) -> Option<String>,
+) -> Result<Options, ArgsError> {
     let timeout = match (matches.get_one::<Duration>("timeout"), get(env::TIMEOUT)) {
         (Some(given), _) => Some(*given),
         (None, Some(text)) if !text.trim().is_empty() => {
@@ -298,8 +366,10 @@ fn options(matches: &ArgMatches, get: impl Fn(&str) -> Option<String>) -> Result
         None => [None, None],
     };
     Ok(Options {
-        bind_to: matches.get_one("bind-to").copied(),
-        map_by: matches.get_one("map-by").copied(),
+        bind_to: matches.get_one("bind-to").copied().map_or_else(|| mca.bind_to(), |wish| Ok(Some(wish)))?,
+        run: 1,
+        width: hosts::width(matches)?,
+        map_by: matches.get_one("map-by").copied().map_or_else(|| mca.map_by(), |wish| Ok(Some(wish)))?,
         prefix: time.unwrap_or_default().then(tag.unwrap_or_default()),
         merged: matches.get_flag("merge-stderr-to-stdout") || wishes().any(|wish| wish.merged),
         files: [pattern("outfile-pattern").or(out), pattern("errfile-pattern").or(err)],
@@ -311,28 +381,11 @@ fn options(matches: &ArgMatches, get: impl Fn(&str) -> Option<String>) -> Result
         xterm: matches.get_one("xterm").cloned(),
         universe: matches.get_one("usize").copied().unwrap_or_default(),
         initial_errhandler: matches.get_one("initial-errhandler").cloned(),
-        transport: matches.get_one("transport").copied().unwrap_or_default(),
+        transport: matches.get_one("transport").copied().or_else(|| mca.transport()).unwrap_or_default(),
         memory_kinds: matches.get_one("memory-alloc-kinds").cloned(),
-        remote: remote(matches, get)?,
-        fanout: matches.get_one::<u32>("fanout").map_or(FANOUT, |&fanout| fanout as usize),
+        remote: Settings::default(),
+        fanout: usize::MAX,
     })
-}
-
-/// How agents are started on other hosts.
-fn remote(matches: &ArgMatches, get: impl Fn(&str) -> Option<String>) -> Result<Settings, ArgsError> {
-    let mut settings = Settings::default();
-    if let Some(patience) = matches.get_one::<u32>("host-timeout") {
-        settings.patience = *patience;
-        settings.shell = Shell::ssh(settings.patience());
-    }
-    let named = matches.get_one::<String>("launcher-exec").cloned().or_else(|| get(env::REMOTE_SHELL));
-    if let Some(shell) = named.as_deref().and_then(Shell::of) {
-        settings.shell = shell;
-    }
-    if let Some(agent) = matches.get_one::<PathBuf>("launch-agent") {
-        settings.agent = agent.clone();
-    }
-    Ok(settings)
 }
 
 /// All ways to write the flags.
@@ -405,6 +458,10 @@ impl Spellings {
         out.extend(rest.take(values - out.len()));
         if out.len() < *values {
             return Err(ArgsError::Missing { flag: text, count: values - out.len() });
+        }
+        if let Some((id, before, behind)) = foreign::wrapped(id) {
+            let parts = [b"--", id.as_bytes(), b"=", before.as_bytes(), out[0].as_bytes(), behind.as_bytes()];
+            return Ok((id, vec![OsString::from_vec(parts.concat())]));
         }
         if *values == 1 {
             let joined = [flag.as_bytes(), b"=", out[0].as_bytes()].concat();

@@ -7,6 +7,7 @@ use rankwise_os::poller::Poller;
 use rankwise_os::process::{self, End, Reaped, Starter};
 use rankwise_os::signal::{Signal, Signals};
 
+use crate::examination::{self, Examination};
 use crate::node;
 use crate::remote::shell::Settings;
 use crate::remote::{Branch, Links};
@@ -29,6 +30,9 @@ pub struct Hands {
     links: Links,
     /// When the links want to be looked at.
     due: Option<Instant>,
+    examination: Examination,
+    /// What was found out here.
+    events: Vec<Event>,
 }
 
 impl Hands {
@@ -39,7 +43,8 @@ impl Hands {
         let poller = Poller::new()?;
         poller.add_reader(&signals, CHILDREN)?;
         let (node, links) = (node::Node::new(FIRST_RANK), Links::new(FIRST_LINK));
-        Ok(Hands { poller, signals, starter, own: None, node, links, due: None })
+        let (examination, events) = (Examination::default(), Vec::new());
+        Ok(Hands { poller, signals, starter, own: None, node, links, due: None, examination, events })
     }
 
     /// Sends a command to a node: does it, or has it done.
@@ -57,6 +62,15 @@ impl Hands {
                 self.adopt(branches, settings);
                 Ok(())
             }
+            Command::Examine(variables) => {
+                let (findings, door) = self.examination.examine(&mut self.starter, &variables);
+                self.events.push(Event::Examined(findings, door));
+                Ok(())
+            }
+            Command::Call(others) => {
+                self.events.push(Event::Called(examination::call(others)));
+                Ok(())
+            }
             command => self.node.obey(command, &self.poller),
         }
     }
@@ -71,7 +85,7 @@ impl Hands {
     pub fn wait(&mut self, until: Option<Instant>) -> io::Result<Vec<u64>> {
         self.settle();
         let until = [until, self.due].into_iter().flatten().min();
-        let limit = match self.node.has_events() || self.links.has_events() {
+        let limit = match self.node.has_events() || self.links.has_events() || !self.events.is_empty() {
             true => Some(Duration::ZERO),
             false => until.map(|at| at.saturating_duration_since(Instant::now())),
         };
@@ -115,8 +129,8 @@ impl Hands {
     /// What has happened since the last call, in the order in which it did on each node.
     pub fn events(&mut self) -> Vec<(Node, Event)> {
         let own = self.own.unwrap_or(Node::MAX);
-        let mut events: Vec<(Node, Event)> =
-            self.node.events().into_iter().map(|event| (own, event)).collect();
+        let ours = self.node.events().into_iter().chain(std::mem::take(&mut self.events));
+        let mut events: Vec<(Node, Event)> = ours.map(|event| (own, event)).collect();
         events.extend(self.links.events());
         events
     }

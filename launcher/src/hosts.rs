@@ -11,6 +11,18 @@ pub struct Host {
     pub slots: u32,
     /// How many it takes at most.
     pub max_slots: Option<u32>,
+    /// Somebody has said how many, rather than nothing.
+    pub counted: bool,
+}
+
+impl Host {
+    /// Whether this is its name. A name with a domain is also known without it.
+    pub fn is_called(&self, name: &str) -> bool {
+        let first = |long: &str, short: &str| {
+            long.strip_prefix(short).is_some_and(|rest| rest.starts_with('.') && !short.is_empty())
+        };
+        self.name == name || first(&self.name, name) || first(name, &self.name)
+    }
 }
 
 /// Why hosts are not understood.
@@ -28,6 +40,9 @@ pub enum HostError {
     /// Something in a line that no host file has.
     #[error("{0:?} is none of slots=N, max_slots=N")]
     Word(String),
+    /// Something beside a host that should be alone in its line.
+    #[error("{0:?} stands beside a host")]
+    Beside(String),
     /// No host at all.
     #[error("there is no host in it")]
     Empty,
@@ -37,9 +52,9 @@ pub enum HostError {
 }
 
 /// No list stands for more hosts.
-const MOST: usize = 1 << 20;
+pub const MOST: usize = 1 << 20;
 
-/// Hosts in one word: `a`, `a:2,b:4`, `n[01-03,7],gpu-[1-2]x:4`, `[::1]:2`. A host that is named again has more slots.
+/// Hosts in one word: `a`, `a:2,b:4`, `n[01-03,7],gpu-[1-2]x:4`, `[::1]:2`; one that is named again comes again.
 pub fn list(text: &str) -> Result<Vec<Host>, HostError> {
     let mut hosts = Vec::new();
     for item in items(text) {
@@ -48,23 +63,27 @@ pub fn list(text: &str) -> Result<Vec<Host>, HostError> {
             name,
             slots: slots.unwrap_or(1),
             max_slots: None,
+            counted: slots.is_some(),
         }));
     }
-    if hosts.is_empty() { Err(HostError::Empty) } else { Ok(merged(hosts)) }
+    if hosts.is_empty() { Err(HostError::Empty) } else { Ok(hosts) }
 }
 
-/// Hosts in a file, one in each line: `host`, `host:N`, `host slots=N max_slots=M`; `#` begins a comment. A host that stands
-/// there again has more slots.
-pub fn file(text: &str) -> Result<Vec<Host>, HostError> {
+/// Hosts in a file whose lines `line` understands, in their order; one that stands there again comes again. `#` begins a comment.
+pub fn lines(
+    text: &str,
+    line: impl Fn(&str) -> Result<Vec<Host>, HostError>,
+) -> Result<Vec<Host>, HostError> {
     let mut hosts = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let line = line.split('#').next().unwrap_or_default();
-        hosts.extend(self::line(line).map_err(|e| HostError::Line(number, Box::new(e)))?);
+    for (number, text) in (1..).zip(text.lines()) {
+        let text = text.split('#').next().unwrap_or_default();
+        hosts.extend(line(text).map_err(|e| HostError::Line(number, Box::new(e)))?);
     }
-    if hosts.is_empty() { Err(HostError::Empty) } else { Ok(merged(hosts)) }
+    if hosts.is_empty() { Err(HostError::Empty) } else { Ok(hosts) }
 }
 
-fn line(line: &str) -> Result<Vec<Host>, HostError> {
+/// The hosts of one line of a host file: `host`, `host:N`, `host slots=N max_slots=M`.
+pub fn line(line: &str) -> Result<Vec<Host>, HostError> {
     // `slots = 4` is written as well.
     let line = line.replace(" =", "=").replace("= ", "=");
     let mut words = line.split_whitespace();
@@ -81,12 +100,13 @@ fn line(line: &str) -> Result<Vec<Host>, HostError> {
             _ => return Err(HostError::Word(word.into())),
         }
     }
+    let counted = slots.or(most).is_some();
     let slots = slots.or(most).unwrap_or(1);
     let named = |name: String| match &user {
         Some(user) if !name.contains('@') => format!("{user}@{name}"),
         _ => name,
     };
-    let host = |name| Host { name: named(name), slots, max_slots: most };
+    let host = |name| Host { name: named(name), slots, max_slots: most, counted };
     Ok(expand(names)?.into_iter().map(host).collect())
 }
 
@@ -99,6 +119,7 @@ pub fn merged(hosts: Vec<Host>) -> Vec<Host> {
             Some(&place) => {
                 let other: &mut Host = &mut merged[place];
                 other.slots = other.slots.saturating_add(host.slots);
+                other.counted |= host.counted;
                 other.max_slots = other.max_slots.zip(host.max_slots).map(|(a, b)| a.saturating_add(b));
             }
             None => {
@@ -137,7 +158,8 @@ fn name_and_slots(item: &str) -> Result<(&str, Option<u32>), HostError> {
     }
 }
 
-fn number(text: &str) -> Result<u32, HostError> {
+/// A number of ranks.
+pub fn number(text: &str) -> Result<u32, HostError> {
     match text.parse() {
         Ok(number @ 1..=0x7fff_ffff) => Ok(number),
         _ => Err(HostError::Slots(text.into())),
@@ -182,6 +204,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn list(text: &str) -> Result<Vec<Host>, HostError> {
+        super::list(text).map(merged)
+    }
+
+    fn file(text: &str) -> Result<Vec<Host>, HostError> {
+        lines(text, line).map(merged)
+    }
 
     fn shown(hosts: Result<Vec<Host>, HostError>) -> Vec<String> {
         let most = |host: &Host| host.max_slots.map_or(String::new(), |most| format!("<{most}"));

@@ -13,10 +13,14 @@
 #![forbid(unsafe_code)]
 
 mod agent;
+mod allocation;
 mod args;
+mod doctor;
+mod examination;
 mod flags;
 mod front;
 mod hands;
+mod here;
 mod hosts;
 mod launch;
 mod machine;
@@ -43,9 +47,13 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == remote::shell::AGENT) {
         return front::run_agent().map_or(ExitCode::FAILURE, |code| ExitCode::from(code as u8));
     }
+    if std::env::args_os().nth(1).is_some_and(|word| word == examination::PROBE) {
+        return examination::probe(std::env::args().skip(2));
+    }
     let asked = args::parse(std::env::args_os().skip(1), |name| std::env::var(name).ok());
     let result = match asked {
         Ok(Asked::Job(order)) => front::run(*order),
+        Ok(Asked::Doctor(hosts, settings)) => doctor::run(hosts, settings),
         Ok(Asked::Generate(what)) => generate(&what).map(|()| 0),
         Err(ArgsError::Clap(e)) => {
             // clap writes help to standard output and mistakes to standard error. What nobody reads is no failure.
@@ -72,8 +80,8 @@ const INFO: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     ", an MPI 5.0 runtime\n\
      Library:         libmpi_abi.so.1, the MPI 5.0 standard ABI\n\
-     Hosts:           its own\n\
-     Transport:       shared memory\n\
+     Hosts:           its own, and others by ssh, Slurm, Grid Engine, LSF\n\
+     Transport:       shared memory on a node, TCP between nodes\n\
      Topology:        hwloc\n\
      Thread support:  MPI_THREAD_MULTIPLE\n"
 );

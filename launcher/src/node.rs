@@ -156,7 +156,9 @@ impl Node {
                 self.feed.push(&bytes, poller)?;
                 self.fed();
             }
-            Command::Hold(..)
+            Command::Examine(_)
+            | Command::Call(_)
+            | Command::Hold(..)
             | Command::Alive
             | Command::Settle(_)
             | Command::Adopt(..)

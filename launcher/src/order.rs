@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hosts::Host;
 use crate::pattern::Pattern;
+use crate::plan::rankfile::Slots;
 use crate::remote::shell::Settings;
 
 /// A job: programs, and how to run them.
@@ -19,6 +20,8 @@ pub struct Order {
     pub hosts: Vec<Host>,
     /// The host of each rank, as an index of `hosts` (0 if there are none).
     pub nodes: Vec<u32>,
+    /// The processors of each rank, where a file tells; none if there is no such file.
+    pub slots: Vec<Option<Slots>>,
     /// What holds for all of them.
     pub options: Options,
 }
@@ -47,6 +50,10 @@ pub struct Options {
     pub bind_to: Option<BindTo>,
     /// What ranks are spread over.
     pub map_by: Option<MapBy>,
+    /// How many consecutive ranks are on one of those before the next are on another; 0 is as 1.
+    pub run: u32,
+    /// How many cores each rank has; 0 is as 1.
+    pub width: u32,
     /// What each line of a rank begins with.
     pub prefix: Pattern,
     /// What ranks write to standard error goes where their output goes.
@@ -162,6 +169,8 @@ pub enum MapBy {
     Hwthread,
     /// Nodes.
     Node,
+    /// The lines of the host file: each is for one rank.
+    Seq,
 }
 
 /// How ranks are numbered, once it is settled how many of them each node has.

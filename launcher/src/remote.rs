@@ -24,8 +24,7 @@ use crate::wire::{self, Command, Event, Node, PAUSE, Reader};
 /// Keys that each link has: what comes from the agent, what the remote shell complains of, what goes to the agent.
 const KEYS: u64 = 3;
 
-/// How often a remote shell that fails is tried, and for how long it rests in between.
-const ATTEMPTS: u32 = 3;
+/// For how long a remote shell that fails rests before it is tried again.
 const REST: Duration = Duration::from_millis(400);
 
 /// A host with an agent, and those whose agents that one starts.
@@ -185,8 +184,8 @@ impl Links {
             return true;
         }
         let complaints = String::from_utf8_lossy(&link.complaints).into_owned();
-        let hopeless = shell::is_hopeless(end, &complaints);
-        if !link.ready && !hopeless && link.attempts < ATTEMPTS {
+        let hopeless = shell::is_hopeless(end, &complaints, &self.settings);
+        if !link.ready && !hopeless && link.attempts < self.settings.attempts {
             link.again = Some(Instant::now() + REST * link.attempts);
             return true;
         }
@@ -262,7 +261,7 @@ impl Links {
         link.complaints.clear();
         (link.reader, link.marked) = (Reader::default(), false);
         let words = self.settings.words(&link.branch.host)?;
-        let environment = shell::environment();
+        let environment = shell::environment(&self.settings.shell);
         let [(their_input, input), (output, their_output), (errors, their_errors)] =
             [pipe::create()?, pipe::create()?, pipe::create()?];
         for file in [&input, &output, &errors] {

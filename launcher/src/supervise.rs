@@ -283,7 +283,7 @@ impl Supervisor {
                 let host = name.map(|(_, name)| name.clone()).unwrap_or_default();
                 self.fail(Cause::HostLost { host, why })?;
             }
-            Event::Ready | Event::Alive => {}
+            Event::Ready | Event::Alive | Event::Examined(..) | Event::Called(_) => {}
         }
         Ok(())
     }

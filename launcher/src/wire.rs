@@ -15,6 +15,7 @@
 //! Either side is silent for [`PAUSE`] at most, and given up after a time that is a setting.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,7 +25,9 @@ use rankwise_boot::message::{FromRank, Network, ToRank};
 use rankwise_os::process::End;
 use serde::{Deserialize, Serialize};
 
+use crate::examination::Finding;
 use crate::order::{BindTo, MapBy, Program, StdinTo, Windows};
+use crate::plan::rankfile::Slots;
 use crate::remote::Branch;
 use crate::remote::shell::Settings;
 
@@ -69,6 +72,10 @@ pub enum Command {
     Input(Vec<u8>),
     /// Nothing: the launcher is there.
     Alive,
+    /// Look whether ranks would find all that they need, and open a door as one would that finds these variables.
+    Examine(Vec<(String, String)>),
+    /// Call others at their doors, each given by its name.
+    Call(Vec<(String, Vec<SocketAddr>)>),
 }
 
 /// From a node.
@@ -107,6 +114,10 @@ pub enum Event {
     Lost(String),
     /// Nothing: the agent is there.
     Alive,
+    /// What was found, and where the door is.
+    Examined(Vec<Finding>, Vec<SocketAddr>),
+    /// What came of calling others.
+    Called(Vec<Finding>),
 }
 
 /// How a process has ended, for the wire.
@@ -155,6 +166,12 @@ pub struct Assignment {
     pub bind_to: Option<BindTo>,
     /// What ranks are spread over.
     pub map_by: Option<MapBy>,
+    /// How many consecutive ranks at a time.
+    pub run: u32,
+    /// How many cores each rank has.
+    pub width: u32,
+    /// Which processors each rank of this node has, if a file tells; none if there is no such file.
+    pub slots: Vec<Option<Slots>>,
     /// Who gets standard input.
     pub stdin: StdinTo,
     /// Ranks that have windows.

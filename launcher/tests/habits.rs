@@ -198,7 +198,7 @@ fn ranks_may_have_windows() {
 fn what_mpirun_does_not_do_is_refused_with_the_reason() {
     for (flags, why) in [
         (&["-gdb"][..], "start the debugger as the program"),
-        (&["--rankfile", "f"], "--bind-to and --map-by"),
+        (&["--cpu-list", "f"], "--bind-to and --map-by"),
         (&["-disable-auto-cleanup"], "a job whose rank has failed is ended"),
         (&["-aps"], "start the tool as the program"),
         (&["--get-stack-traces"], "stacks"),

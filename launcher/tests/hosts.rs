@@ -74,15 +74,17 @@ fn input_goes_far_and_output_comes_back_whole() {
     let text: String = (0..200_000).map(|line| format!("line {line}\n")).collect();
     let file = dir.path().join("input");
     fs::write(&file, &text).unwrap();
-    let mut command =
-        with_shell(&path, &["--fanout", "1", "--host", "no-a,no-b,no-c", "-s", "all", "--tag-output", "cat"]);
+    // Files, one for each rank: on one stream a line that comes slowly may be cut by another rank's.
+    let out = dir.path().join("out");
+    let out_dir = out.to_str().unwrap();
+    let line = ["--fanout", "1", "--host", "no-a,no-b,no-c", "-s", "all", "--output", out_dir, "cat"];
+    let mut command = with_shell(&path, &line);
     command.stdin(fs::File::open(&file).unwrap());
     let outcome = Running::start(command).finish();
     assert_eq!(outcome.code, 0, "{}", outcome.err);
     for rank in 0..3 {
-        let tag = format!("[{rank}] ");
-        let back = outcome.out.lines().filter_map(|line| line.strip_prefix(&tag));
-        assert!(back.eq(text.lines()), "rank {rank}");
+        let back = fs::read_to_string(out.join(format!("rank.{rank}.out"))).unwrap();
+        assert!(back == text, "rank {rank}: {} bytes of {}", back.len(), text.len());
     }
 }
 
@@ -111,6 +113,55 @@ fn a_program_that_is_not_there_is_named_with_its_host() {
 }
 
 #[test]
+fn a_rankfile_binds_ranks_on_the_hosts_that_it_names() {
+    let (dir, path) = shell(HERE);
+    let file = dir.path().join("ranks");
+    fs::write(&file, "rank 0=no-b slot=0\nrank 1=no-a\n").unwrap();
+    let words = ["-rf", file.to_str().unwrap(), "-v", "true"];
+    let outcome = Running::start(with_shell(&path, &words)).finish();
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    assert!(
+        outcome.err.contains("rank 0 of 2 (no-b, ") && outcome.err.contains("bound to processors"),
+        "{}",
+        outcome.err
+    );
+    assert!(
+        outcome.err.contains("rank 1 of 2 (no-a, ") && outcome.err.contains("is not bound"),
+        "{}",
+        outcome.err
+    );
+    fs::write(&file, "rank 0=no-b slot=99:0\n").unwrap();
+    let outcome = Running::start(with_shell(&path, &words)).finish();
+    assert_eq!(outcome.code, 1);
+    assert!(outcome.err.contains("has no socket 99, of "), "{}", outcome.err);
+}
+
+#[test]
+fn hosts_may_be_pretended() {
+    let outcome =
+        Running::start(mpirun(&["--launcher", "fork", "--host", "no-a:1,no-b:2", "-l", "echo", "x"]))
+            .finish();
+    assert_eq!(
+        (outcome.code, sorted(&outcome.out)),
+        (0, vec!["[0] x".into(), "[1] x".into(), "[2] x".into()])
+    );
+}
+
+#[test]
+fn an_allocation_is_taken_from_the_environment() {
+    let (dir, path) = shell(HERE);
+    let file = dir.path().join("nodes");
+    fs::write(&file, "no-a\nno-a\nno-b\n").unwrap();
+    let mut command = with_shell(&path, &["-l", "echo", "x"]);
+    command.env("PBS_JOBID", "1").env("PBS_NODEFILE", &file);
+    let outcome = Running::start(command).finish();
+    assert_eq!(
+        (outcome.code, sorted(&outcome.out)),
+        (0, vec!["[0] x".into(), "[1] x".into(), "[2] x".into()])
+    );
+}
+
+#[test]
 fn environment_and_directory_go_along() {
     let (dir, path) = shell("shift; cd /; exec env -i sh -c \"$*\"");
     let mut command = with_shell(&path, &["--host", "no-a", "-x", "B=2", "sh", "-c", "echo $A $B $(pwd)"]);
@@ -135,11 +186,11 @@ fn a_remote_shell_that_fails_is_quoted() {
     };
     let outcome = failing("echo \"$1: Permission denied (publickey).\" >&2; exit 255");
     assert_eq!(outcome.code, 1);
-    assert!(
-        outcome.err.contains("host no-a cannot be reached by remote-shell: no-a: Permission denied"),
-        "{}",
-        outcome.err
-    );
+    // Whichever host is the first.
+    let said =
+        |host: &str| format!("host {host} cannot be reached by remote-shell: {host}: Permission denied");
+    let err = &outcome.err;
+    assert!(err.contains(&said("no-a")) || err.contains(&said("no-b")), "{err}");
     let outcome = failing("exit 127");
     assert!(outcome.err.contains("--launch-agent"), "{}", outcome.err);
     let outcome = Running::start(with_shell("/no/such/shell", &["--host", "no-a", "true"])).finish();
@@ -254,4 +305,37 @@ fn signals_reach_far_ranks() {
     let outcome = running.finish();
     assert_eq!(outcome.code, 143, "{}", outcome.err);
     wait_for("all to end", || marked(&time).is_empty() && agents(&mark).is_empty());
+}
+
+#[test]
+fn the_doctor_looks_at_every_host() {
+    let outcome = run(&["--doctor", "--host", "localhost,no-a,no-b"]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.out, outcome.err);
+    for said in
+        ["host no-a\n", "reaches no-b at ", "reaches localhost at ", "share memory", "bound to processors"]
+    {
+        assert!(outcome.out.contains(said), "{said}: {}", outcome.out);
+    }
+}
+
+#[test]
+fn the_doctor_names_what_is_wrong_and_goes_on() {
+    let (_dir, path) =
+        shell("test $1 != no-a || { echo No route to $1 >&2; exit 255; }; shift; exec sh -c \"$*\"");
+    let outcome = Running::start(with_shell(&path, &["--doctor", "--host", "no-a,no-b"])).finish();
+    assert_eq!(outcome.code, 1, "{}", outcome.err);
+    assert!(
+        outcome.out.contains("BAD  cannot be reached by remote-shell: No route to no-a"),
+        "{}",
+        outcome.out
+    );
+    assert!(outcome.out.contains("host no-b\n  ok "), "{}", outcome.out);
+    let mut command = with_shell(&path, &["--doctor", "--host", "no-b"]);
+    command.env("RANKWISE_NET_IF", "no-such-if");
+    let outcome = Running::start(command).finish();
+    assert!(
+        outcome.out.contains("BAD  ranks cannot be called: RANKWISE_NET_IF=no-such-if: no interface"),
+        "{}",
+        outcome.out
+    );
 }

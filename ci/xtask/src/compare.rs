@@ -2,7 +2,7 @@
 //!
 //! The others come from PyPI, into a folder of their own. All programs of a round run one after the other, so that what
 //! slows the machine for a while slows all alike; of several rounds the medians are compared. `net` runs between two hosts
-//! of a cluster (ci/cluster), beside a program that uses sockets and no MPI.
+//! of a cluster (ci/cluster), beside a program that uses sockets and no MPI; `scale` as jobs of up to 512 ranks on 16 hosts.
 
 mod hosts;
 
@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
@@ -141,15 +142,19 @@ pub fn run_comparison(arguments: &Arguments) -> Outcome {
     for suite in &arguments.suite {
         let programs: Vec<PathBuf> =
             all.iter().map(|one| compile(suite, one, &folder)).collect::<Result<_, _>>()?;
-        let hosts = if hosts::wants_hosts(suite) { Some(Hosts::up()?) } else { None };
-        let sockets = hosts.as_ref().map(|_| hosts::compile_sockets(&folder)).transpose()?;
+        let hosts = hosts::wanted(suite).map(Hosts::up).transpose()?;
+        let sockets = if suite == "net" { Some(hosts::compile_sockets(&folder)?) } else { None };
         let mut names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
         names.extend(sockets.iter().map(|_| "sockets"));
         let mut figures = Figures::default();
         for round in 1..=arguments.rounds {
             eprintln!("{suite}: round {round} of {}", arguments.rounds);
             for (index, (one, program)) in all.iter().zip(&programs).enumerate() {
-                figures.add(index, &measure(one, program, hosts.as_ref())?, names.len())?;
+                let text = match &hosts {
+                    Some(hosts) if suite == "scale" => scale(one, program, hosts),
+                    hosts => measure(one, program, hosts.as_ref())?,
+                };
+                figures.add(index, &text, names.len())?;
             }
             if let (Some(hosts), Some(program)) = (&hosts, &sockets) {
                 figures.add(all.len(), &hosts.sockets(program)?, names.len())?;
@@ -212,6 +217,38 @@ fn measure(with: &Contestant, program: &Path, hosts: Option<&Hosts>) -> Result<S
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Runs a program as larger and larger jobs; what it printed, and how long each took from start to end. One that does not
+/// come to its end has no figures.
+fn scale(with: &Contestant, program: &Path, hosts: &Hosts) -> String {
+    let mut text = String::new();
+    for (nodes, each) in hosts::SCALES {
+        let size = nodes * each;
+        let names: Vec<String> = (0..nodes).map(|node| format!("h{node}")).collect();
+        let names = match with.name.as_str() {
+            "openmpi" => names.iter().map(|name| format!("{name}:{each}")).collect::<Vec<_>>().join(","),
+            _ => names.join(","),
+        };
+        let mut command = hosts.on("h0");
+        with.surround(&mut command);
+        command.args(["timeout", "150"]).arg(with.bin.join("mpirun"));
+        match with.name.as_str() {
+            "openmpi" => command.args(["--allow-run-as-root", "--bind-to", "none", "--host", &names]),
+            "rankwise" => command.args(["--host", &names, "-ppn", &each.to_string()]),
+            _ => command.args(["-launcher", "ssh", "-hosts", &names, "-ppn", &each.to_string()]),
+        };
+        command.args(["-n", &size.to_string()]).arg(program);
+        let begin = Instant::now();
+        match command.output() {
+            Ok(output) if output.status.success() => {
+                text += &String::from_utf8_lossy(&output.stdout);
+                text += &format!("start to end\t{size}\t{:.4}\ts\n", begin.elapsed().as_secs_f64());
+            }
+            _ => eprintln!("{} did not come to an end with {size} ranks", with.name),
+        }
+    }
+    text
+}
+
 impl Figures {
     /// Takes the lines that a program has printed: name, size, value, unit.
     fn add(&mut self, contestant: usize, text: &str, contestants: usize) -> Outcome {
@@ -255,10 +292,10 @@ impl Figures {
             // What was not measured takes no part.
             let others = medians[1..].iter().copied().filter(|median| !median.is_nan());
             let ratio = match unit.ends_with("/s") {
-                true => medians[0] / others.fold(0.0, f64::max),
-                false => others.fold(f64::INFINITY, f64::min) / medians[0],
+                true => others.reduce(f64::max).map(|best| medians[0] / best),
+                false => others.reduce(f64::min).map(|best| best / medians[0]),
             };
-            let _ = writeln!(out, " {ratio:.2} |");
+            let _ = writeln!(out, " {} |", ratio.map_or("".into(), |ratio| format!("{ratio:.2}")));
         }
         out
     }

@@ -4,7 +4,7 @@
 /// Flags that mean nothing here, with the number of their values.
 pub const IGNORED: &[(&[&str], usize)] = &[
     (&["oversubscribe", "overcommit"], 0),
-    (&["nooversubscribe", "nolocal", "skip-launch-node"], 0),
+    (&["nooversubscribe"], 0),
     (&["allow-run-as-root"], 0),
     // What mpirun has in its environment the ranks on its own host have too, under other launchers as well.
     (&["genvall", "envall", "genvnone", "envnone", "envuser", "genvuser"], 0),
@@ -16,22 +16,17 @@ pub const IGNORED: &[(&[&str], usize)] = &[
     (&["disable-hostname-propagation"], 0),
     (&["noprefix"], 0),
     (&["prefix"], 1),
-    (&["mca", "omca"], 2),
-    (&["gmca", "gomca"], 2),
+    // Those that mean something here are found in args/mca.rs.
+    (&["mca", "omca", "gmca", "gomca", "prtemca", "gprtemca"], 2),
     (&["pmca", "pmixmca"], 2),
-    (&["gpmixmca", "gprtemca"], 2),
-    (&["prtemca"], 2),
+    (&["gpmixmca"], 2),
     (&["am", "tune"], 1),
-    (&["iface"], 1),
-    (&["launcher", "bootstrap"], 1),
-    (&["launcher-exec-args", "bootstrap-exec-args"], 1),
     (&["rmk"], 1),
     (&["demux"], 1),
     (&["topolib"], 1),
     (&["localhost"], 1),
-    (&["order-nodes", "rankmap", "hosts-group"], 1),
+    (&["order-nodes", "rankmap"], 1),
     (&["membind"], 1),
-    (&["cpus-per-proc", "cpus-per-rank"], 1),
     (&["pmi-args"], 1),
     (&["pmi-port", "pmi-connect-lazy-cache", "cleanup", "noconf", "norpath", "ilp64"], 0),
     (&["pmi-connect"], 1),
@@ -63,12 +58,20 @@ pub const RENAMED: &[(&str, &str, &str)] = &[
     ("prepend-timestamp", "output", "timestamp"),
 ];
 
+/// Flags whose values stand in the middle of one for a flag of ours.
+pub const WRAPPED: &[(&str, &str, &str, &str)] = &[
+    ("npersocket", "map-by", "ppr:", ":socket"),
+    ("npernuma", "map-by", "ppr:", ":numa"),
+    ("npercore", "map-by", "ppr:", ":core"),
+];
+
 const DEBUGGER: &str = "start the debugger as the program: mpirun -n 2 --xterm all gdb --args ./a.out";
-const PLACES: &str = "say where ranks run with --bind-to and --map-by, or with taskset in front of mpirun";
+const PLACES: &str =
+    "say where ranks run with --bind-to and --map-by or a --rankfile, or with taskset in front of mpirun";
 const TOOL: &str = "start the tool as the program, or set its LD_PRELOAD with -x";
 const LIFE: &str = "a job whose rank has failed is ended as a whole";
 const NAMES: &str = "ports and names of services are not built yet";
-const HOSTS: &str = "this version runs on its own host only";
+const HOSTS: &str = "the hosts of a job are settled when it starts: --host and --hostfile";
 const VARIABLES: &str = "write -x NAME=value, or start `env -u NAME` as the program";
 const STACKS: &str = "mpirun does not read the stacks and states of its ranks";
 const DVM: &str = "there is no daemon to talk to: mpirun starts its ranks itself";
@@ -77,8 +80,7 @@ const DVM: &str = "there is no daemon to talk to: mpirun starts its ranks itself
 pub const REFUSED: &[(&[&str], usize, &str)] = &[
     (&["gdb", "tv", "idb", "debug", "stop-on-exec", "stop-in-init", "gdb-ia"], 0, DEBUGGER),
     (&["debugger", "gdba", "tva", "gdb-args", "stop-in-app", "attach"], 1, DEBUGGER),
-    (&["rankfile", "rf", "cpu-list", "cpu-set", "slot-list", "cpu-bind"], 1, PLACES),
-    (&["npersocket"], 1, "write -n N --map-by socket"),
+    (&["cpu-list", "cpu-set", "slot-list", "cpu-bind"], 1, PLACES),
     (
         &[
             "aps",
@@ -123,6 +125,11 @@ pub const REFUSED: &[(&[&str], usize, &str)] = &[
 /// Why a flag is refused.
 pub fn refusal(id: &str) -> Option<&'static str> {
     REFUSED.iter().find(|(names, ..)| names[0] == id).map(|(.., why)| *why)
+}
+
+/// The flag, and what stands before and behind its value, that a flag with a value stands for.
+pub fn wrapped(id: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    WRAPPED.iter().find(|(name, ..)| *name == id).map(|&(_, flag, before, behind)| (flag, before, behind))
 }
 
 /// The flag and the value that another flag stands for.

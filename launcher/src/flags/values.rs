@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
 
+use crate::allocation::Scheduler;
 use crate::order::{PidTo, StdinTo, Universe, Windows};
 
 /// A value that may have more behind a colon, as in `core:overload-allowed` or `ppr:2:socket`; only the object counts.
@@ -97,6 +98,33 @@ pub fn windows(text: &str) -> Result<Windows, String> {
         }
     };
     Ok(Windows { ranks: list.split(',').map(range).collect::<Result<_, _>>()?, hold })
+}
+
+/// What starts agents on other hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Launcher {
+    /// ssh.
+    Ssh,
+    /// rsh.
+    Rsh,
+    /// None: they are started here, whatever their host, to try what several hosts would do.
+    Fork,
+    /// What this scheduler has for it.
+    Of(Scheduler),
+}
+
+/// What starts agents, by the names that MPICH and Open MPI have for it.
+pub fn launcher(text: &str) -> Result<Launcher, String> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        // These have nothing of their own that standard input goes through.
+        "ssh" | "pbs" | "pbsdsh" | "tm" | "cobalt" => Launcher::Ssh,
+        "rsh" => Launcher::Rsh,
+        "fork" => Launcher::Fork,
+        "slurm" | "srun" => Launcher::Of(Scheduler::Slurm),
+        "sge" | "qrsh" | "gridengine" => Launcher::Of(Scheduler::Sge),
+        "lsf" | "blaunch" => Launcher::Of(Scheduler::Lsf),
+        _ => return Err("none of ssh, rsh, slurm, sge, lsf, pbs, fork".into()),
+    })
 }
 
 /// What Open MPI's users want to see of where ranks run; all of it is what `--verbose` says.

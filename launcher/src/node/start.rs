@@ -17,7 +17,8 @@ use super::{KEYS, Member, Node, Output};
 use crate::launch::{self, Prepared, lossy, plain};
 use crate::machine;
 use crate::order::{BindTo, Program, StdinTo};
-use crate::plan::bind::{plan, ranges};
+use crate::plan::bind::{Wish, plan, ranges};
+use crate::plan::rankfile::Slots;
 use crate::wire::Assignment;
 
 /// Why not all ranks were started, for people, and what to exit with.
@@ -81,7 +82,7 @@ impl Start<'_> {
             prepared.push(if wanted { Some(prepare(program)?) } else { None });
         }
         let windows = self.windows(&prepared)?;
-        let places = places_of_ranks(self.assignment, self.members.len());
+        let places = places_of_ranks(self.assignment, &self.members, &self.host)?;
         for (local, (&rank, &(appnum, sinks))) in self.members.iter().zip(&self.assignment.ranks).enumerate()
         {
             let appnum = appnum as usize;
@@ -245,11 +246,29 @@ fn output(sink: u8, node: &Node) -> io::Result<(Output, OwnedFd)> {
 }
 
 /// The processors of each rank. Looking at the machine takes a while, so that is left out where the answer is known.
-fn places_of_ranks(assignment: &Assignment, size: usize) -> Vec<Option<Vec<usize>>> {
-    let (bind, map) = (assignment.bind_to, assignment.map_by);
-    let wished = bind.is_some() || map.is_some();
+fn places_of_ranks(
+    assignment: &Assignment,
+    members: &[u32],
+    host: &str,
+) -> Result<Vec<Option<Vec<usize>>>, Failure> {
+    let (bind, map, size) = (assignment.bind_to, assignment.map_by, members.len());
+    if !assignment.slots.is_empty() {
+        let machine = machine::places();
+        let place = |(rank, slots): (&u32, &Option<Slots>)| {
+            let Some(slots) = slots else { return Ok(None) };
+            let missing =
+                |what| (format!("rank {rank} cannot be bound as the rankfile says: {host} has no {what}"), 1);
+            slots.processors(&machine).map(Some).map_err(missing)
+        };
+        return members.iter().zip(&assignment.slots).map(place).collect();
+    }
+    let (run, width) = (assignment.run as usize, assignment.width as usize);
+    let wished = bind.is_some() || map.is_some() || width > 1;
     let free = !wished && (size == 1 || size > topology::allowed_cpus().len());
-    if free || bind == Some(BindTo::None) { Vec::new() } else { plan(&machine::places(), size, bind, map) }
+    Ok(match free || bind == Some(BindTo::None) {
+        true => Vec::new(),
+        false => plan(&machine::places(), size, Wish { bind, map, run, width }),
+    })
 }
 
 fn place(cpus: Option<&[usize]>, bound: bool) -> String {

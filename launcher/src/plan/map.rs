@@ -17,6 +17,14 @@ pub struct Wish {
 /// Why ranks have no place.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum MapError {
+    /// More ranks than lines of a host file, each of which is for one.
+    #[error("--map-by seq: {ranks} ranks are more than the {there} hosts that are named one after the other")]
+    Sequence {
+        /// How many there are to be.
+        ranks: u64,
+        /// How many lines there are.
+        there: u64,
+    },
     /// All hosts have as many ranks as they take.
     #[error("{ranks} ranks are more than the {most} that the hosts take at most (max_slots)")]
     Full {
@@ -119,6 +127,7 @@ mod tests {
             name: format!("h{i}"),
             slots,
             max_slots,
+            counted: true,
         };
         slots.iter().enumerate().map(host).collect()
     }

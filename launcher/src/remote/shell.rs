@@ -1,6 +1,6 @@
 //! How an agent is started on a host, and what it means when that fails. Pure but for a look at PATH.
 
-use std::ffi::{CString, OsString};
+use std::ffi::{CString, OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,8 @@ pub struct Shell {
     pub words: Vec<String>,
     /// Whether what is to be run is one word that a shell takes apart, as it is for ssh.
     pub joined: bool,
+    /// Variables that it must not see.
+    pub unset: Vec<String>,
 }
 
 impl Shell {
@@ -33,13 +35,24 @@ impl Shell {
             format!("-oServerAliveInterval={}", (seconds / 3).max(1)),
             "-oServerAliveCountMax=3".to_string(),
         ];
-        Shell { words: words.chain(times).collect(), joined: true }
+        Shell { words: words.chain(times).collect(), joined: true, unset: Vec::new() }
+    }
+
+    /// rsh.
+    pub fn rsh() -> Shell {
+        Shell { words: vec!["rsh".into()], joined: true, unset: Vec::new() }
+    }
+
+    /// One that runs everything on this host.
+    pub fn here() -> Shell {
+        let words = ["sh", "-c", "shift; exec \"$@\"", "sh", "%h"];
+        Shell { words: words.map(String::from).into(), joined: false, unset: Vec::new() }
     }
 
     /// The one that the words name which a user has set.
     pub fn of(text: &str) -> Option<Shell> {
         let words: Vec<String> = text.split_whitespace().map(String::from).collect();
-        (!words.is_empty()).then_some(Shell { words, joined: true })
+        (!words.is_empty()).then_some(Shell { words, joined: true, unset: Vec::new() })
     }
 
     /// What it is called.
@@ -57,6 +70,10 @@ pub struct Settings {
     pub agent: PathBuf,
     /// For how many seconds one that is not heard of is waited for.
     pub patience: u32,
+    /// How often a remote shell that fails is tried.
+    pub attempts: u32,
+    /// A host that nobody knows, or that refuses, may only be late.
+    pub may_be_late: bool,
 }
 
 impl Default for Settings {
@@ -66,6 +83,8 @@ impl Default for Settings {
             shell: Shell::ssh(Duration::from_secs(patience.into())),
             agent: std::env::current_exe().unwrap_or_else(|_| "mpirun".into()),
             patience,
+            attempts: 3,
+            may_be_late: false,
         }
     }
 }
@@ -104,7 +123,7 @@ impl Settings {
 }
 
 /// A word that any shell takes for itself.
-fn quoted(word: &std::ffi::OsStr) -> OsString {
+fn quoted(word: &OsStr) -> OsString {
     let mut out = b"'".to_vec();
     for &byte in word.as_bytes() {
         match byte {
@@ -117,7 +136,7 @@ fn quoted(word: &std::ffi::OsStr) -> OsString {
 }
 
 /// The file of a program.
-fn find(name: &OsString) -> io::Result<PathBuf> {
+pub fn find(name: &OsStr) -> io::Result<PathBuf> {
     if name.as_bytes().contains(&b'/') {
         return Ok(name.into());
     }
@@ -126,26 +145,25 @@ fn find(name: &OsString) -> io::Result<PathBuf> {
     found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no such program in PATH"))
 }
 
-/// What the remote shell has in its environment: all of ours.
-pub fn environment() -> Vec<CString> {
+/// What a remote shell has in its environment: all of ours but what it must not see.
+pub fn environment(shell: &Shell) -> Vec<CString> {
     let assignment = |(name, value): (OsString, OsString)| {
         CString::new([name.as_bytes(), b"=", value.as_bytes()].concat()).ok()
     };
-    std::env::vars_os().filter_map(assignment).collect()
+    let unset = |name: &OsString| shell.unset.iter().any(|other| name == other.as_str());
+    std::env::vars_os().filter(|(name, _)| !unset(name)).filter_map(assignment).collect()
 }
 
 /// What ssh exits with when it is itself what has failed.
 const OWN_FAILURE: i32 = 255;
 
 /// Whether another attempt would end as this one has.
-pub fn is_hopeless(end: End, complaints: &str) -> bool {
-    const SAID: [&str; 4] = [
-        "Permission denied",
-        "Host key verification failed",
-        "Could not resolve hostname",
-        "Bad configuration",
-    ];
-    end != End::Code(OWN_FAILURE) || SAID.iter().any(|said| complaints.contains(said))
+pub fn is_hopeless(end: End, complaints: &str, settings: &Settings) -> bool {
+    const SAID: [&str; 3] = ["Permission denied", "Host key verification failed", "Bad configuration"];
+    const UNKNOWN: &str = "Could not resolve hostname";
+    end != End::Code(OWN_FAILURE)
+        || SAID.iter().any(|said| complaints.contains(said))
+        || complaints.contains(UNKNOWN) && !settings.may_be_late
 }
 
 /// Why no agent came to be, as what is said of the host.
@@ -155,10 +173,13 @@ pub fn refused(end: End, complaints: &str, settings: &Settings) -> String {
     let said = if said.is_empty() { String::new() } else { format!(": {said}") };
     let agent = settings.agent.display();
     match end {
-        End::Code(127) => format!(
-            "has no program {agent} ({name} exited with code 127){said}. Install Rankwise there under the same path, or \
+        // The latter is what srun says.
+        End::Code(code) if code == 127 || said.contains("execve(): ") && said.contains("No such file") => {
+            format!(
+                "has no program {agent} ({name} exited with code {code}){said}. Install Rankwise there under the same path, or \
              name the one that is there with --launch-agent"
-        ),
+            )
+        }
         End::Code(126) => format!("does not run {agent} ({name} exited with code 126){said}"),
         End::Code(OWN_FAILURE) => format!("cannot be reached by {name}{said}"),
         End::Code(code) => {
@@ -192,7 +213,7 @@ mod tests {
     use super::*;
 
     fn settings(shell: Shell) -> Settings {
-        Settings { shell, agent: "/opt/it's/mpirun".into(), patience: 8 }
+        Settings { shell, agent: "/opt/it's/mpirun".into(), ..Settings::default() }
     }
 
     fn words(shell: &str, joined: bool) -> Vec<String> {
@@ -217,13 +238,18 @@ mod tests {
     fn a_failure_is_told_in_the_words_of_who_failed() {
         let settings = settings(Shell::ssh(Duration::from_secs(8)));
         let denied = "x: Permission denied (publickey).\n";
-        assert!(is_hopeless(End::Code(255), denied));
-        assert!(!is_hopeless(End::Code(255), "Connection reset by peer"));
+        assert!(is_hopeless(End::Code(255), denied, &settings));
+        assert!(!is_hopeless(End::Code(255), "Connection reset by peer", &settings));
+        let unknown = "ssh: Could not resolve hostname x";
+        assert!(is_hopeless(End::Code(255), unknown, &settings));
+        assert!(!is_hopeless(End::Code(255), unknown, &Settings { may_be_late: true, ..settings.clone() }));
         assert_eq!(
             refused(End::Code(255), denied, &settings),
             "cannot be reached by ssh: x: Permission denied (publickey)."
         );
         assert!(refused(End::Code(127), "", &settings).contains("--launch-agent"));
+        let said = "slurmstepd-h1: error: execve(): /opt/it's/mpirun: No such file or directory";
+        assert!(refused(End::Code(2), said, &settings).contains("--launch-agent"));
         assert!(broken(End::Signal(9), "").contains("SIGKILL"));
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
-use std::net::{ToSocketAddrs, UdpSocket};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
@@ -14,6 +13,7 @@ use rankwise_os::{environment, topology};
 use super::pmi::Server;
 use super::ranks::{Place, Ranks};
 use super::{FILES, STDERR, STDOUT};
+use crate::here::is_here;
 use crate::launch::{lossy, plain};
 use crate::order::{Options, Order, StdinTo, Transport, Universe};
 use crate::output::sink::Named;
@@ -82,11 +82,17 @@ pub fn begin(order: &Order) -> Result<Beginning, Cause> {
             node,
             placement: placement.clone(),
             programs: order.programs.clone(),
+            slots: match order.slots.is_empty() {
+                true => Vec::new(),
+                false => ranks.clone().map(|rank| order.slots[rank].clone()).collect(),
+            },
             ranks: ranks.map(|rank| (programs[rank].1, sinks(rank))).collect(),
             universe: universe(order),
             network: network.clone(),
             bind_to: order.options.bind_to,
             map_by: order.options.map_by,
+            run: order.options.run,
+            width: order.options.width,
             stdin: order.options.stdin,
             xterm: order.options.xterm.clone(),
             initial_errhandler: order.options.initial_errhandler.clone(),
@@ -116,21 +122,6 @@ fn node_names(order: &Order) -> Vec<(String, bool)> {
         true => vec![(environment::host_name(), true)],
         false => order.hosts.iter().map(|host| (host.name.clone(), is_here(&host.name))).collect(),
     }
-}
-
-/// Whether a name is one of this host's.
-fn is_here(name: &str) -> bool {
-    let own = environment::host_name();
-    let short = |name: &str| name.split('.').next().unwrap_or_default().to_string();
-    if name == "localhost"
-        || name == own
-        || (short(name) == short(&own) && name.parse::<std::net::IpAddr>().is_err())
-    {
-        return true;
-    }
-    // An address is ours if something can listen there. A name that nobody knows may still be one for ssh.
-    let addresses = (name, 0).to_socket_addrs().into_iter().flatten();
-    addresses.into_iter().any(|address| UdpSocket::bind(address).is_ok())
 }
 
 fn universe(order: &Order) -> Option<u32> {

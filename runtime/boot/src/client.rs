@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
 use std::process;
 use std::time::Duration;
 
 use rankwise_os::process::{exit_now, flush_streams};
-use rankwise_os::{environment, socket};
+use rankwise_os::{environment, single_copy, socket};
 use thiserror::Error;
 
 use crate::channel::{Channel, Received};
@@ -36,8 +36,8 @@ pub enum StartError {
     /// Another MPI's launcher has started it as one of several.
     #[error(
         "this program uses Rankwise ({ours}), but was started by {launcher} ({theirs}; {evidence}): two MPI installs \
-         are mixed, and each process would be a world of one. Start it with Rankwise's mpirun, or, if worlds of one are what you \
-         want, set {}=1",
+         are mixed, and each process would be a world of one. Start it with Rankwise's mpirun (srun \
+         --mpi=pmi2 or --mpi=pmix would do, too), or, if worlds of one are what you want, set {}=1",
         env::SINGLETON
     )]
     Foreign {
@@ -223,6 +223,10 @@ impl Client {
     /// Says who we are, and hears which rank that is.
     pub fn greet(channel: Channel) -> Result<Client, StartError> {
         channel.send(&FromRank::Hello { pid: process::id() }, None)?;
+        // The ranks of this node are children of the process at the other end, and copy from each other's memory.
+        if let Ok(parent) = socket::maker(channel.as_fd()) {
+            single_copy::allow(parent);
+        }
         match channel.receive()? {
             Received::Message(ToRank::Welcome(job), Some(segment)) => {
                 Ok(Client { launcher: Launcher::Own(channel), job: *job, segment })
@@ -340,7 +344,6 @@ impl Directory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::fd::AsFd;
 
     #[test]
     fn a_greeting_is_answered_with_a_job_and_a_segment() {

@@ -1,4 +1,5 @@
-//! Every environment variable that Rankwise reads, and what the surroundings look like in them.
+//! Every environment variable that Rankwise reads, and what the surroundings look like in them. (The launcher reads those of
+//! schedulers, which tell it of hosts, in its `allocation`, and Open MPI's parameters in its `args/mca`.)
 
 use std::os::fd::RawFd;
 

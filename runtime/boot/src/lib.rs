@@ -7,9 +7,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod address;
 pub mod channel;
 pub mod client;
 pub mod codec;
+pub mod door;
 pub mod env;
 pub mod message;
 pub mod placement;
@@ -19,3 +21,4 @@ pub use channel::Channel;
 pub use client::{Client, StartError, Started, start};
 pub use message::Job;
 pub use placement::Placement;
+pub use rankwise_os::interface::list as interfaces;

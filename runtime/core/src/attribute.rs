@@ -165,6 +165,11 @@ impl Attributes {
         }
     }
 
+    /// Drops all values of an object that comes to nothing; no callback hears of it.
+    pub(crate) fn forget_all(&self, keyvals: &RefCell<Keyvals>) {
+        self.values.take().iter().for_each(|(keyval, _)| keyvals.borrow_mut().release(*keyval));
+    }
+
     /// Takes all values away, the last one first (MPI 5.0, section 7.7.1).
     pub fn delete_all(&self, keyvals: &RefCell<Keyvals>, of: Kind, object: Handle) -> Result<()> {
         loop {
@@ -188,8 +193,7 @@ impl Attributes {
                     keyvals.borrow_mut().retain(keyval);
                 }
                 Err(code) => {
-                    let copied = copy.values.take();
-                    copied.iter().for_each(|(keyval, _)| keyvals.borrow_mut().release(*keyval));
+                    copy.forget_all(keyvals);
                     return Err(failed(code, "copy"));
                 }
             }

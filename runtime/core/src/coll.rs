@@ -23,7 +23,7 @@ pub(crate) mod schedule;
 use std::rc::Rc;
 
 pub use self::blocks::UserBlocks;
-use self::schedule::Schedule;
+use self::schedule::{Collective, Schedule};
 use crate::comm::Comm;
 use crate::datatype::Datatype;
 use crate::handle::Handle;
@@ -60,23 +60,33 @@ impl World {
     /// Starts what `write` writes, and returns its request.
     fn start(&self, comm: Handle, write: impl FnOnce(&Comm) -> Result<Schedule>) -> Result<Handle> {
         let comm = self.intracomm(comm)?;
-        let mut schedule = write(&comm).map_err(|e| e.on(comm.handle()))?;
-        let mut op = Op::finished(Status::EMPTY);
-        op.done = false;
-        let Ok(request) = self.engine.borrow_mut().p2p.ops.insert(op) else {
-            fail!(ERR_NO_MEM, "too many requests are under way");
-        };
-        if schedule.advance(self) {
-            self.end_collective(request, &mut schedule);
-        } else {
-            self.schedules.borrow_mut().push((request, schedule));
-        }
+        let schedule = write(&comm).map_err(|e| e.on(comm.handle()))?;
+        let request = self.collective_request()?;
+        self.begin_collective(request, schedule);
         Ok(request)
     }
 
-    fn end_collective(&self, request: Handle, schedule: &mut Schedule) {
+    /// A request for an operation that is about to begin.
+    pub(crate) fn collective_request(&self) -> Result<Handle> {
+        let op = Op { done: false, ..Op::finished(Status::EMPTY) };
+        match self.engine.borrow_mut().p2p.ops.insert(op) {
+            Ok(request) => Ok(request),
+            Err(_) => fail!(ERR_NO_MEM, "too many requests are under way"),
+        }
+    }
+
+    /// Begins an operation, which goes on until its request is complete.
+    pub(crate) fn begin_collective(&self, request: Handle, mut operation: impl Collective + 'static) {
+        if operation.advance(self) {
+            self.end_collective(request, &mut operation);
+        } else {
+            self.schedules.borrow_mut().push((request, Box::new(operation)));
+        }
+    }
+
+    fn end_collective(&self, request: Handle, operation: &mut dyn Collective) {
         let mut engine = self.engine.borrow_mut();
-        if let (Err(error), Some(op)) = (schedule.outcome(), engine.p2p.ops.get_mut(request)) {
+        if let (Err(error), Some(op)) = (operation.outcome(), engine.p2p.ops.get_mut(request)) {
             op.error = Some(error);
         }
         engine.p2p.complete(request);
@@ -93,10 +103,10 @@ impl World {
         // Taken out while they run: a user's operator may call back and start others.
         let mut running = std::mem::take(&mut *self.schedules.borrow_mut());
         let before = running.len();
-        running.retain_mut(|(request, schedule)| {
-            let over = schedule.advance(self);
+        running.retain_mut(|(request, operation)| {
+            let over = operation.advance(self);
             if over {
-                self.end_collective(*request, schedule);
+                self.end_collective(*request, operation.as_mut());
             }
             !over
         });

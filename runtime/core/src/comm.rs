@@ -6,10 +6,11 @@
 
 mod context;
 mod create;
+mod duplicate;
 mod hints;
 mod intercomm;
 
-pub(crate) use context::Mark;
+pub(crate) use context::{Mark, mark};
 pub use hints::KINDS as MEMORY_ALLOC_KINDS;
 
 use std::cell::{Cell, RefCell};
@@ -170,6 +171,10 @@ impl World {
             None if let Some(lent) = self.lent.borrow().as_ref().filter(|lent| lent.handle() == comm) => {
                 Ok(lent.clone())
             }
+            None if self.comms.borrow().is_reserved(comm) => fail!(
+                ERR_COMM,
+                "the communicator is still being made: the request of MPI_Comm_idup must be complete first"
+            ),
             None if comm == Handle::COMM_NULL => fail!(ERR_COMM, "the communicator is MPI_COMM_NULL"),
             None => fail!(ERR_COMM, "{:#x} is not a communicator, or one that was freed", comm.0),
         }

@@ -74,6 +74,11 @@ impl Kind {
         }
     }
 
+    /// How many objects of this kind there can be.
+    pub(crate) const fn capacity(self) -> usize {
+        1 << self.index_bits()
+    }
+
     const fn generation_mask(self) -> u32 {
         match self {
             Kind::Request => 0x3f,
@@ -183,6 +188,43 @@ impl<T> Table<T> {
         }
     }
 
+    /// Gives out a handle for what is still to be made: until [`Table::settle`] nothing is found behind it.
+    pub fn reserve(&mut self) -> Option<Handle> {
+        let index = match self.free.pop() {
+            Some(index) => index,
+            None if self.slots.len() >> self.kind.index_bits() != 0 => return None,
+            None => {
+                self.slots.push(Slot { generation: 0, value: None });
+                self.slots.len() as u32 - 1
+            }
+        };
+        Some(self.kind.handle(index, self.slots[index as usize].generation))
+    }
+
+    /// The place of a handle that was reserved and not settled.
+    fn reserved(&self, handle: Handle) -> Option<usize> {
+        let (index, generation) = self.kind.parts(handle)?;
+        let slot = self.slots.get(index)?;
+        let current = slot.generation & self.kind.generation_mask() == generation;
+        (current && slot.value.is_none() && !self.free.contains(&(index as u32))).then_some(index)
+    }
+
+    /// Whether a handle was reserved and not settled.
+    pub fn is_reserved(&self, handle: Handle) -> bool {
+        self.reserved(handle).is_some()
+    }
+
+    /// Keeps `value` under a handle that was reserved, or takes the handle back if there is none.
+    pub fn settle(&mut self, handle: Handle, value: Option<T>) {
+        let Some(index) = self.reserved(handle) else { return };
+        let slot = &mut self.slots[index];
+        slot.value = value;
+        if slot.value.is_none() {
+            slot.generation = slot.generation.wrapping_add(1);
+            self.free.push(index as u32);
+        }
+    }
+
     /// How many objects are kept.
     pub fn len(&self) -> usize {
         self.slots.len() - self.free.len()
@@ -219,6 +261,26 @@ mod tests {
             assert_eq!(table.remove(a), None);
             assert_eq!(table.len(), 1);
         }
+    }
+
+    #[test]
+    fn a_reserved_handle_leads_nowhere_until_it_is_settled() {
+        let mut table = Table::new(Kind::Comm);
+        let a = table.reserve().unwrap();
+        let b = table.insert('b').unwrap();
+        assert!(table.is_reserved(a) && !table.is_reserved(b) && a != b);
+        assert_eq!(table.remove(a), None);
+        assert_eq!((table.get(a), table.iter().count()), (None, 1));
+        table.settle(a, Some('a'));
+        assert_eq!((table.get(a), table.is_reserved(a), table.len()), (Some(&'a'), false, 2));
+        // What is settled is not settled again.
+        table.settle(a, None);
+        assert_eq!(table.remove(a), Some('a'));
+        assert!(!table.is_reserved(a));
+        let c = table.reserve().unwrap();
+        assert_ne!(a, c);
+        table.settle(c, None);
+        assert_eq!((table.get(c), table.is_reserved(c), table.len()), (None, false, 1));
     }
 
     #[test]

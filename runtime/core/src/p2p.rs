@@ -4,6 +4,7 @@
 //! call is over, without an entry in the table of operations where that is possible.
 
 mod arrive;
+mod bits;
 pub(crate) mod buffered;
 pub(crate) mod engine;
 mod lost;

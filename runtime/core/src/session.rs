@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use crate::attribute::Attributes;
 use crate::coll::schedule::Team;
+use crate::comm;
 use crate::group::Group;
 use crate::handle::{Handle, Kind};
 use crate::info::memory;
@@ -144,7 +145,8 @@ impl World {
             fail!(ERR_GROUP, "this process is not in the group");
         };
         let team = Team::of_group(group.clone(), rank, GROUPS, hash(tag));
-        let context = self.agree_on_context((GROUPS, hash(tag)), || team.clone())?;
+        let mark = comm::mark(GROUPS, hash(tag), &group);
+        let context = self.agree_on_context(mark, || team.clone())?;
         let comm = self.enter_comm(&self.world, group, None, context, Attributes::default())?;
         self.comm_set_errhandler(comm, errhandler)?;
         Ok(comm)

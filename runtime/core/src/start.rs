@@ -1,15 +1,13 @@
 //! From a process to a rank: the world that the launcher, or nobody, has meant for it.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 use std::{fmt, io};
 
-use rankwise_boot::{Client, Started, env, message::Job};
+use rankwise_boot::{Client, Started, address, door, env, message::Job};
 use rankwise_transport::Transport;
 use rankwise_transport::joined::Joined;
 use rankwise_transport::shm::Shm;
-use rankwise_transport::tcp::address::{self, Choice};
-use rankwise_transport::tcp::{Interface, Secret, Settings, Tcp, interfaces, listen};
+use rankwise_transport::tcp::{Secret, Settings, Tcp};
 
 use crate::world::{JobInfo, World};
 use crate::{Error, ErrorClass, Handle, Result};
@@ -65,86 +63,37 @@ fn node(client: &Client) -> io::Result<Shm> {
     Shm::attach(client.segment()?, job.local_rank as usize, job.local_size as usize, job.crowded)
 }
 
-/// How long a peer that cannot be reached is called, in seconds, unless the user says otherwise.
-const PATIENCE: f64 = 10.0;
+/// How long a peer that cannot be reached is called, unless the user says otherwise.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A rank that talks over the network.
 fn tcp(client: &Client, secret: Secret) -> Result<Tcp> {
     let job = client.job();
-    let interfaces = interfaces().map_err(no_network)?;
-    let (listener, addresses) = door(job, &interfaces)?;
-    let mut directory = client.directory(addresses).map_err(no_network)?;
+    let failed = |e: &dyn fmt::Display| {
+        Error::new(ErrorClass::ERR_OTHER, format!("the ranks cannot talk over the network: {e}"))
+    };
+    let interfaces = rankwise_boot::interfaces().map_err(|e| failed(&e))?;
+    let alone = job.placement.is_single();
+    let door = door::open(&job.host, &interfaces, alone, job.local_rank as usize, env::value)
+        .map_err(|e| Error::new(ErrorClass::ERR_OTHER, e.to_string()))?;
+    let mut directory = client.directory(door.addresses).map_err(|e| failed(&e))?;
     let addresses = Box::new(move |peer| {
         let mut found = directory.find(peer as u32)?;
         found.iter_mut().for_each(|found| address::nearest_first(found, &interfaces));
         Ok(found)
     });
-    let patience = wish(env::NET_PATIENCE, |text| {
-        let seconds = text.trim().parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        seconds.filter(|time| !time.is_zero()).ok_or("that is no number of seconds")
-    })?;
-    let patience = patience.unwrap_or(Duration::from_secs_f64(PATIENCE));
-    let settings = Settings { secret, patience, crowded: job.crowded };
-    Tcp::new(listener, job.rank as usize, job.size as usize, addresses, settings).map_err(no_network)
+    let settings = Settings { secret, patience: patience()?, crowded: job.crowded };
+    Tcp::new(door.listener, job.rank as usize, job.size as usize, addresses, settings).map_err(|e| failed(&e))
 }
 
-/// Where a rank listens, and the addresses by which others reach it there.
-fn door(job: &Job, interfaces: &[Interface]) -> Result<(TcpListener, Vec<SocketAddr>)> {
-    let choice: Option<Choice> = wish(env::NET_IF, str::parse)?;
-    let chosen = match (&choice, job.placement.is_single()) {
-        // All others are on this host.
-        (None, true) => vec![Ipv4Addr::LOCALHOST.into()],
-        (choice, _) => {
-            let chosen = address::chosen(interfaces, choice.as_ref(), &job.host);
-            chosen.map_err(|e| unmet(env::NET_IF, &env::value(env::NET_IF).unwrap_or_default(), &e))?
-        }
-    };
-    // A single address is listened at alone; where there are several, who comes by another one proves nothing by that.
-    let places: Vec<IpAddr> = match chosen[..] {
-        [one] => vec![one],
-        _ => vec![Ipv6Addr::UNSPECIFIED.into(), Ipv4Addr::UNSPECIFIED.into()],
-    };
-    let ports = wish(env::NET_PORTS, address::ports)?;
-    // Neighbours begin at different ports, so that they do not all try the same ones.
-    let count = ports.as_ref().map_or(1, |ports| ports.len());
-    let port = |turn: usize| {
-        ports.as_ref().map_or(0, |ports| ports.start() + ((job.local_rank as usize + turn) % count) as u16)
-    };
-    let mut error = None;
-    for turn in 0..count {
-        for &place in &places {
-            match listen((place, port(turn)).into()).and_then(|door| Ok((door.local_addr()?.port(), door))) {
-                Ok((port, door)) => {
-                    let usable = chosen.iter().filter(|address| place.is_ipv6() || address.is_ipv4());
-                    return Ok((door, usable.map(|&address| (address, port).into()).collect()));
-                }
-                Err(e) => error = Some(e),
-            }
-        }
-    }
-    let error = error.unwrap_or_else(|| io::ErrorKind::AddrNotAvailable.into());
-    Err(match env::value(env::NET_PORTS) {
-        Some(text) => {
-            unmet(env::NET_PORTS, &text, &format!("none of these ports of {} is free: {error}", job.host))
-        }
-        None => no_network(error),
+/// For how long a peer that cannot be reached is called.
+fn patience() -> Result<Duration> {
+    let Some(text) = env::value(env::NET_PATIENCE) else { return Ok(PATIENCE) };
+    let seconds = text.trim().parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.filter(|time| !time.is_zero()).ok_or_else(|| {
+        let why = format!("{}={text}: that is no number of seconds", env::NET_PATIENCE);
+        Error::new(ErrorClass::ERR_OTHER, why)
     })
-}
-
-/// What the user wants, in a variable.
-fn wish<T, E: fmt::Display>(
-    name: &str,
-    read: impl FnOnce(&str) -> std::result::Result<T, E>,
-) -> Result<Option<T>> {
-    env::value(name).map(|text| read(&text).map_err(|e| unmet(name, &text, &e))).transpose()
-}
-
-fn unmet(name: &str, text: &str, why: &dyn fmt::Display) -> Error {
-    Error::new(ErrorClass::ERR_OTHER, format!("{name}={text}: {why}"))
-}
-
-fn no_network(error: io::Error) -> Error {
-    Error::new(ErrorClass::ERR_OTHER, format!("the ranks cannot talk over the network: {error}"))
 }
 
 fn not_mapped(error: io::Error) -> Error {

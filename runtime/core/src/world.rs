@@ -11,7 +11,7 @@ use std::rc::Rc;
 use rankwise_transport::{Transport, Waiter};
 
 use crate::attribute::{Environment, Keyvals};
-use crate::coll::schedule::Schedule;
+use crate::coll::schedule::Collective;
 use crate::comm::{Comm, Mark};
 use crate::datatype::Types;
 use crate::errhandler::Errhandlers;
@@ -65,10 +65,12 @@ pub struct World {
     pub(crate) own: Rc<Comm>,
     /// The first context that no communicator of this process has had.
     pub(crate) next_context: Cell<u32>,
-    /// The searches for a context that are under way in threads of this process.
+    /// The searches for a context that are under way, side by side, in this process: those of which all members know.
     pub(crate) searches: RefCell<BTreeSet<Mark>>,
+    /// How many nonblocking searches for a context are under way.
+    pub(crate) searching: Cell<u32>,
     /// Collective operations that were started and go on while others run, with their requests.
-    pub(crate) schedules: RefCell<Vec<(Handle, Schedule)>>,
+    pub(crate) schedules: RefCell<Vec<(Handle, Box<dyn Collective>)>>,
     rank: usize,
     job: JobInfo,
     /// Datatypes.
@@ -119,6 +121,7 @@ impl World {
             own,
             next_context: Cell::new(GROUPS + 2),
             searches: RefCell::default(),
+            searching: Cell::new(0),
             schedules: RefCell::new(Vec::new()),
             rank,
             types: RefCell::new(Types::new()),

@@ -277,12 +277,27 @@ pub fn wait_for_any() -> Reaped {
     reap_with(0)
 }
 
+/// Takes note of the end of this child, waiting for it.
+pub fn wait_for(pid: u32) -> Reaped {
+    reap_one(pid as libc::pid_t, 0)
+}
+
+/// How many files a process that this one starts may open, if it raises its limit as far as that goes.
+pub fn most_files() -> io::Result<u64> {
+    Ok(getrlimit(Resource::RLIMIT_NOFILE)?.1)
+}
+
 fn reap_with(flags: c_int) -> Reaped {
+    reap_one(-1, flags)
+}
+
+/// Of this child, or of any if it is -1.
+fn reap_one(pid: libc::pid_t, flags: c_int) -> Reaped {
     loop {
         let mut status = 0;
         // SAFETY: the call writes one integer, for which there is room. (nix's waitpid knows no real-time signals, and
         // would lose a child that one of these has killed.)
-        match unsafe { libc::waitpid(-1, &mut status, flags) } {
+        match unsafe { libc::waitpid(pid, &mut status, flags) } {
             0 => return Reaped::None,
             -1 if Errno::last() == Errno::ECHILD => return Reaped::Childless,
             -1 => {}

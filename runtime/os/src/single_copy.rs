@@ -11,6 +11,21 @@ pub fn own_pid() -> u32 {
     process::id()
 }
 
+/// Lets process `pid` and its descendants copy from and to this one where only ancestors may otherwise (Yama).
+#[doc(alias = "PR_SET_PTRACER")]
+pub fn allow(pid: u32) {
+    // SAFETY: the call takes numbers. Where there is no Yama it does not know this one, and nothing needs to be allowed.
+    unsafe { libc::prctl(libc::PR_SET_PTRACER, libc::c_ulong::from(pid), 0, 0, 0) };
+}
+
+/// Reads a word of another process, to see whether that is allowed.
+pub fn probe(pid: u32, address: u64) -> io::Result<u64> {
+    let mut word = 0u64;
+    // SAFETY: `word` is ours alone, and as long as what is read.
+    unsafe { read(pid, (&raw mut word).cast(), address, size_of::<u64>()) }?;
+    Ok(word)
+}
+
 /// `process_vm_readv` or `process_vm_writev`.
 type Call = unsafe extern "C" fn(
     libc::pid_t,

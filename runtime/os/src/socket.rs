@@ -142,6 +142,12 @@ pub fn receive(
     Ok((message.bytes, file))
 }
 
+/// The process that has made the other end of a pair of sockets.
+#[doc(alias = "SO_PEERCRED")]
+pub fn maker(socket: BorrowedFd<'_>) -> io::Result<u32> {
+    Ok(getsockopt(&socket, PeerCredentials)?.pid() as u32)
+}
+
 /// What tells this socket from every other one on this machine, as long as it is open.
 pub fn identity(socket: BorrowedFd<'_>) -> io::Result<u64> {
     Ok(fstat(socket)?.st_ino)

@@ -168,7 +168,10 @@ struct Job {
 impl Job {
     fn new(network: Network, seed: u64) -> Job {
         let n = network.len();
-        let limits = network[0].limits(1);
+        let mut limits = network[0].limits(1);
+        // What fits into the smallest frame comes in one, whoever sends it.
+        limits.frame =
+            (1..network.len()).map(|peer| network[0].limits(peer).frame).min().unwrap_or(limits.frame);
         let (network, arrivals) = networks::watched(network);
         let mut worlds = Worlds::new(network, seed);
         // In the last one the ranks are in reverse order.

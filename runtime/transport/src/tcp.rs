@@ -17,7 +17,6 @@
 //!
 //! `link` keeps the frames, `handshake` and `dial` bring connections about.
 
-pub mod address;
 mod dial;
 mod handshake;
 mod link;
@@ -39,7 +38,6 @@ use crate::frame::{Body, Frame, Payload};
 use crate::{CopyId, Limits, Peer, Place, Sink, Token, Transport, Waiter};
 
 pub use self::handshake::Secret;
-pub use rankwise_os::interface::{Interface, list as interfaces};
 pub use rankwise_os::tcp::listen;
 
 /// See [`Limits`].

@@ -25,6 +25,11 @@ const REMOVED: &str = "\
 #else
 #define RANKWISE_USE_INSTEAD(name)
 #endif
+#if defined(__clang__) || (defined(__GNUC__) && __GNUC__ >= 6 && !defined(__EDG__))
+#define RANKWISE_USE_VALUE_INSTEAD(name) RANKWISE_USE_INSTEAD(name)
+#else
+#define RANKWISE_USE_VALUE_INSTEAD(name)
+#endif
 ";
 
 const FOOT: &str = "
@@ -67,10 +72,7 @@ fn removed(removed: &Removed) -> String {
     for (entry, instead) in &removed.types {
         text += &advised(&ctype(entry), instead);
     }
-    let width = removed.constants.iter().map(|c| c.name.len()).max().unwrap_or(0);
-    for constant in &removed.constants {
-        writeln!(text, "#define {:width$} {}", constant.name, value(constant)).expect("a string grows");
-    }
+    text += &values(&removed.constants);
     for function in &removed.chapter.functions {
         for prefix in ["", "P"] {
             let instead = function.instead.as_deref().unwrap_or_default();
@@ -78,6 +80,21 @@ fn removed(removed: &Removed) -> String {
         }
     }
     text + "#endif\n"
+}
+
+/// Constants as macros, which programs may ask for, of enumerators, which can carry advice.
+fn values(constants: &[(Constant, String)]) -> String {
+    let (mut enumerators, mut macros) = (Vec::new(), String::new());
+    for (constant, instead) in constants {
+        let name = &constant.name;
+        if let Value::Number { ctype, text, .. } = &constant.value {
+            enumerators.push(format!(
+                "    RANKWISE_{name}\n        RANKWISE_USE_VALUE_INSTEAD(\"{instead}\") = {text}"
+            ));
+            writeln!(macros, "#define {name} (({ctype})(RANKWISE_{name}))").expect("a string grows");
+        }
+    }
+    format!("enum {{\n{}\n}};\n{macros}", enumerators.join(",\n"))
 }
 
 /// A declaration with the advice to use another name.

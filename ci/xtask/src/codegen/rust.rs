@@ -65,7 +65,9 @@ fn constants(table: &Table) -> String {
             _ => None,
         })
         .collect();
-    for group in table.constants.iter().chain([&table.removed.constants]) {
+    let removed = table.removed.constants.iter().map(|(constant, _)| constant).collect();
+    let groups = table.constants.iter().map(|group| group.iter().collect::<Vec<_>>());
+    for group in groups.chain([removed]) {
         text.push('\n');
         for constant in group {
             let line = match &constant.value {

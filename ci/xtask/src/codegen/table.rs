@@ -37,8 +37,8 @@ pub struct Table {
 pub struct Removed {
     /// Types, each with what replaced it.
     pub types: Vec<(Type, String)>,
-    /// Constants.
-    pub constants: Vec<Constant>,
+    /// Constants, each with what replaced it.
+    pub constants: Vec<(Constant, String)>,
     /// Functions.
     pub chapter: Chapter,
 }
@@ -156,7 +156,12 @@ impl Table {
 
     fn no_name_twice(&self) -> Result<(), String> {
         let mut seen = BTreeSet::new();
-        let constants = self.constants.iter().flatten().chain(&self.removed.constants).map(|c| &c.name);
+        let constants = self
+            .constants
+            .iter()
+            .flatten()
+            .chain(self.removed.constants.iter().map(|(c, _)| c))
+            .map(|c| &c.name);
         let functions = self.functions().chain(&self.removed.chapter.functions).map(|f| &f.name);
         for name in functions.chain(constants) {
             if !seen.insert(name) {
@@ -243,7 +248,8 @@ fn removed(name: &str, text: &str) -> Result<Removed, String> {
             let (definition, instead) = line.split_once(" instead ").ok_or_else(wrong)?;
             types.push((Type::parse(definition).ok_or_else(wrong)?, instead.into()));
         } else if let Some(constant) = line.strip_prefix("constant ") {
-            constants.push(Constant::parse(constant).ok_or_else(wrong)?);
+            let (definition, instead) = constant.split_once(" instead ").ok_or_else(wrong)?;
+            constants.push((Constant::parse(definition).ok_or_else(wrong)?, instead.into()));
         } else {
             rest += line;
             rest.push('\n');

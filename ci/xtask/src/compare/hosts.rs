@@ -1,4 +1,4 @@
-//! Two hosts for programs that are to be measured between them, and the same without any MPI.
+//! Hosts for programs that are to be measured between them, and the same without any MPI.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -7,7 +7,7 @@ use crate::Outcome;
 use crate::cluster;
 use crate::shell::{root, run};
 
-/// A cluster of two hosts that is there for as long as this is.
+/// A cluster of hosts that is there for as long as this is.
 pub struct Hosts;
 
 /// Nobody else's cluster has this name.
@@ -17,10 +17,11 @@ const NAME: &str = "compare";
 const PORT: &str = "7001";
 
 impl Hosts {
-    /// Boots them.
-    pub fn up() -> Result<Hosts, String> {
+    /// Boots so many of them.
+    pub fn up(count: usize) -> Result<Hosts, String> {
+        let (count, own) = (count.to_string(), std::process::id().to_string());
         let mut command = cluster::command();
-        command.env("CLUSTER_NAME", NAME).args(["up", "2", "--while", &std::process::id().to_string()]);
+        command.env("CLUSTER_NAME", NAME).args(["up", &count, "--while", &own]);
         run(&mut command)?;
         Ok(Hosts)
     }
@@ -67,10 +68,17 @@ pub fn compile_sockets(folder: &Path) -> Result<PathBuf, String> {
     Ok(program)
 }
 
-/// Whether a program of benches/micro is for two hosts.
-pub fn wants_hosts(suite: &str) -> bool {
-    suite == "net"
+/// How many hosts a program of benches/micro is for, if for several.
+pub fn wanted(suite: &str) -> Option<usize> {
+    match suite {
+        "net" => Some(2),
+        "scale" => Some(16),
+        _ => None,
+    }
 }
+
+/// The jobs that `scale` is run as: hosts, and ranks on each.
+pub const SCALES: [(u32, u32); 3] = [(8, 8), (16, 16), (16, 32)];
 
 /// Refuses what cannot be compared between hosts.
 pub fn check(suites: &[String]) -> Outcome {

@@ -11,6 +11,8 @@
 
 #![allow(dead_code)] // Each test file uses a part of it.
 
+pub mod jobs;
+
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Write;
@@ -95,8 +97,16 @@ impl Cluster {
 
     /// The number that the machine has for the first process of a host.
     pub fn init(&self, host: &str) -> u32 {
-        let file = self.state().join("hosts").join(host).join("init.pid");
-        std::fs::read_to_string(file).unwrap().trim().parse().unwrap()
+        std::fs::read_to_string(self.pid_file(host)).unwrap().trim().parse().unwrap()
+    }
+
+    /// Whether a host is up, as far as anybody knows who has not looked whether it lives.
+    pub fn is_up(&self, host: &str) -> bool {
+        self.pid_file(host).exists()
+    }
+
+    fn pid_file(&self, host: &str) -> PathBuf {
+        self.state().join("hosts").join(host).join("init.pid")
     }
 
     /// Where the cluster keeps its files.

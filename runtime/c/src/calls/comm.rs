@@ -1,6 +1,6 @@
 //! Communicators (MPI 5.0, chapter 7).
 
-use rankwise_core::{Handle, Result, World, fail};
+use rankwise_core::{Error, Handle, Result, World, fail};
 use std::ffi::{c_char, c_int};
 
 use super::info::check as check_info;
@@ -34,17 +34,43 @@ pub fn compare(world: &World, comm1: Handle, comm2: Handle, result: Out<c_int>) 
 
 /// `MPI_Comm_dup`
 pub fn dup(world: &World, comm: Handle, new: Out<Handle>) -> Result<()> {
-    new.check()?;
-    new.set(world.comm_dup(comm)?)
+    dup_with_info(world, comm, MPI_INFO_NULL, new)
 }
 
 /// `MPI_Comm_dup_with_info`: the copy has these hints and no others.
 pub fn dup_with_info(world: &World, comm: Handle, info: Handle, new: Out<Handle>) -> Result<()> {
     check_info(world, info)?;
     new.check()?;
-    let copy = world.comm_dup(comm)?;
+    let copy = world.comm_dup(comm).or_else(|error| failed(&new, error))?;
     world.comm_set_info(copy, info)?;
     new.set(copy)
+}
+
+/// `MPI_Comm_idup`
+pub fn idup(world: &World, comm: Handle, new: Out<Handle>, request: Out<Handle>) -> Result<()> {
+    idup_with_info(world, comm, MPI_INFO_NULL, new, request)
+}
+
+/// `MPI_Comm_idup_with_info`: the copy has these hints and no others. Its handle is there at once.
+pub fn idup_with_info(
+    world: &World,
+    comm: Handle,
+    info: Handle,
+    new: Out<Handle>,
+    request: Out<Handle>,
+) -> Result<()> {
+    check_info(world, info)?;
+    request.check()?;
+    new.check()?;
+    let (copy, started) = world.comm_idup(comm, info).or_else(|error| failed(&new, error))?;
+    new.set(copy)?;
+    request.set(started)
+}
+
+/// Where there is no copy, programs find MPI_COMM_NULL, as with MPICH; the standard leaves it open.
+fn failed<T>(new: &Out<Handle>, error: Error) -> Result<T> {
+    new.clone().set(MPI_COMM_NULL)?;
+    Err(error)
 }
 
 /// `MPI_Comm_set_info`

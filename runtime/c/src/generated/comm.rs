@@ -21,9 +21,9 @@ entry! { MPI_Comm_get_info PMPI_Comm_get_info Comm(comm) => comm::get_info;
     comm: MPI_Comm, info_used: *mut MPI_Info }
 entry! { MPI_Comm_get_name PMPI_Comm_get_name Comm(comm) => comm::get_name;
     comm: MPI_Comm, comm_name: *mut c_char, resultlen: *mut c_int }
-absent! { MPI_Comm_idup PMPI_Comm_idup Comm(comm);
+entry! { MPI_Comm_idup PMPI_Comm_idup Comm(comm) => comm::idup;
     comm: MPI_Comm, newcomm: *mut MPI_Comm, request: *mut MPI_Request }
-absent! { MPI_Comm_idup_with_info PMPI_Comm_idup_with_info Comm(comm);
+entry! { MPI_Comm_idup_with_info PMPI_Comm_idup_with_info Comm(comm) => comm::idup_with_info;
     comm: MPI_Comm, info: MPI_Info, newcomm: *mut MPI_Comm, request: *mut MPI_Request }
 entry! { MPI_Comm_rank PMPI_Comm_rank Comm(comm) => comm::rank; comm: MPI_Comm, rank: *mut c_int }
 entry! { MPI_Comm_remote_size PMPI_Comm_remote_size Comm(comm) => comm::remote_size;

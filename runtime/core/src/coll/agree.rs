@@ -5,37 +5,49 @@ use super::schedule::{Schedule, Team};
 use crate::Result;
 use crate::world::World;
 
+/// Tells all ranks `mine`; [`told`] reads what the others say. Bruck's algorithm: ceil(log2 n) rounds, n - 1 values in all
+/// (Bruck et al., "Efficient algorithms for all-to-all communications in multiport message-passing systems", 1997).
+pub(crate) fn telling<const N: usize>(team: Team, mine: [u64; N]) -> Schedule {
+    let (rank, size) = (team.rank(), team.size());
+    let width = N * 8;
+    let mut schedule = Schedule::new(team);
+    // Block i holds the value of rank + i.
+    let all = schedule.scratch_buffer(size * width);
+    for (i, word) in mine.iter().enumerate() {
+        all.write_bytes(i * 8, &word.to_ne_bytes());
+    }
+    let mut have = 1;
+    while have < size {
+        let blocks = have.min(size - have);
+        schedule.send((rank + size - have) % size, all.slice(0, blocks * width));
+        schedule.receive((rank + have) % size, all.slice(have * width, blocks * width));
+        schedule.wait();
+        have += blocks;
+    }
+    schedule
+}
+
+/// What each rank has said, by rank, when [`telling`] is over.
+pub(crate) fn told<const N: usize>(schedule: &Schedule) -> Vec<[u64; N]> {
+    let (rank, size, width) = (schedule.rank(), schedule.size(), N * 8);
+    let bytes = schedule.first_scratch();
+    let value = |from: usize| {
+        let block = &bytes[(from + size - rank) % size * width..][..width];
+        let mut words = [0; N];
+        for (word, bytes) in words.iter_mut().zip(block.as_chunks().0) {
+            *word = u64::from_ne_bytes(*bytes);
+        }
+        words
+    };
+    (0..size).map(value).collect()
+}
+
 impl World {
-    /// Every rank's `mine`, by rank. Bruck's algorithm: ceil(log2 n) rounds, n - 1 values in all (Bruck et al.,
-    /// "Efficient algorithms for all-to-all communications in multiport message-passing systems", 1997).
+    /// Every rank's `mine`, by rank.
     pub(crate) fn tell_all<const N: usize>(&self, team: Team, mine: [u64; N]) -> Result<Vec<[u64; N]>> {
-        let (rank, size) = (team.rank(), team.size());
-        let width = N * 8;
-        let mut schedule = Schedule::new(team);
-        // Block i holds the value of rank + i.
-        let all = schedule.scratch_buffer(size * width);
-        for (i, word) in mine.iter().enumerate() {
-            all.write_bytes(i * 8, &word.to_ne_bytes());
-        }
-        let mut have = 1;
-        while have < size {
-            let blocks = have.min(size - have);
-            schedule.send((rank + size - have) % size, all.slice(0, blocks * width));
-            schedule.receive((rank + have) % size, all.slice(have * width, blocks * width));
-            schedule.wait();
-            have += blocks;
-        }
+        let mut schedule = telling(team, mine);
         self.run(&mut schedule)?;
-        let bytes = schedule.into_scratch();
-        let value = |from: usize| {
-            let block = &bytes[(from + size - rank) % size * width..][..width];
-            let mut words = [0; N];
-            for (word, bytes) in words.iter_mut().zip(block.as_chunks().0) {
-                *word = u64::from_ne_bytes(*bytes);
-            }
-            words
-        };
-        Ok((0..size).map(value).collect())
+        Ok(told(&schedule))
     }
 
     /// What the rank `root` of the team says, told to all.

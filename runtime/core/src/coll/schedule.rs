@@ -24,6 +24,9 @@ pub(crate) struct Team {
     rank: usize,
     context: u32,
     tag: u32,
+    /// Whether others may use the context and the tag before or after: messages then name the process that sends, and not
+    /// its rank, which another process may have in the next team.
+    shared: bool,
 }
 
 impl Team {
@@ -34,23 +37,56 @@ impl Team {
             rank: comm.rank(),
             context: comm.collective_context(),
             tag: comm.next_tag(),
+            shared: false,
         }
+    }
+
+    /// The processes of a communicator, of both its groups if it has two, for its next collective operation. Both groups
+    /// count the same operations, so that the tag is nobody else's.
+    pub(crate) fn of_all(comm: &Comm) -> Team {
+        let team = Team::of(comm);
+        if !comm.is_inter() {
+            return team;
+        }
+        let mut all = [comm.group().world_ranks(), comm.target_group().world_ranks()].concat();
+        all.sort_unstable();
+        let own = comm.group().world_rank(comm.rank()).unwrap_or_default() as u32;
+        let rank = all.partition_point(|&other| other < own);
+        Team { group: Rc::new(Group::of(all)), rank, ..team }
     }
 
     /// Some of the processes of a communicator, of which `rank` is this one; `tag` tells their messages from those of
     /// others who do the same at this time.
     pub(crate) fn subset(comm: &Comm, group: Rc<Group>, rank: usize, tag: u32) -> Team {
-        Team { group, rank, context: comm.collective_context(), tag: tag | 1 << 31 }
+        Team { group, rank, context: comm.collective_context(), tag: tag | 1 << 31, shared: true }
     }
 
     /// Processes that have no communicator, of which `rank` is this one.
     pub(crate) fn of_group(group: Rc<Group>, rank: usize, context: u32, tag: u32) -> Team {
-        Team { group, rank, context, tag: tag & !(1 << 31) }
+        Team { group, rank, context, tag: tag & !(1 << 31), shared: true }
+    }
+
+    /// How messages name their sender.
+    fn source(&self, rank: usize) -> u32 {
+        match self.group.world_rank(rank) {
+            Some(process) if self.shared => process as u32,
+            _ => rank as u32,
+        }
     }
 
     /// This process.
     pub(crate) fn rank(&self) -> usize {
         self.rank
+    }
+
+    /// What tells its messages from those of other operations.
+    pub(crate) fn tag(&self) -> u32 {
+        self.tag
+    }
+
+    /// The process that is rank 0, by its rank in the job.
+    pub(crate) fn first(&self) -> u32 {
+        self.group.world_rank(0).unwrap_or_default() as u32
     }
 
     /// How many take part.
@@ -90,6 +126,15 @@ pub(crate) struct Reduction {
     pub(crate) op: Rc<Op>,
     pub(crate) datatype: Rc<Datatype>,
     pub(crate) handle: Handle,
+}
+
+/// A collective operation, carried out bit by bit.
+pub(crate) trait Collective {
+    /// Does what can be done now. Says whether the operation is over.
+    fn advance(&mut self, world: &World) -> bool;
+
+    /// What the operation has to report when it is over.
+    fn outcome(&mut self) -> Result<()>;
 }
 
 /// What a rank has to do, and how far it is.
@@ -164,6 +209,11 @@ impl Schedule {
         self.scratch.swap_remove(0)
     }
 
+    /// As [`Schedule::into_scratch`], to look at.
+    pub(crate) fn first_scratch(&self) -> &[u8] {
+        self.scratch.first().map_or(&[], |piece| piece)
+    }
+
     fn note(&mut self, error: Error) {
         self.failed.get_or_insert(error);
     }
@@ -185,19 +235,17 @@ impl Schedule {
     fn start(&mut self, world: &World, to: Option<usize>, from: Option<usize>, data: Buffer) {
         let mut engine = world.engine.borrow_mut();
         let Team { context, tag, rank, .. } = self.team;
+        let source = self.team.source(from.unwrap_or(rank));
         let started = if let Some(to) = to {
-            let key = Key { context, source: rank as u32, tag };
+            let key = Key { context, source, tag };
             match self.team.group.world_rank(to) {
                 Some(peer) if engine.try_eager(peer, key, 0, &data) => return,
                 Some(peer) => engine.isend(peer, key, 0, data, Keep::Holder),
                 None => Err(Error::new(ErrorClass::ERR_INTERN, "a schedule sends to nobody")),
             }
         } else {
-            let from = from.unwrap_or(0);
-            match self.team.group.world_rank(from) {
-                Some(peer) => {
-                    engine.irecv((Key { context, source: from as u32, tag }, Source::Peer(peer)), data)
-                }
+            match self.team.group.world_rank(from.unwrap_or(rank)) {
+                Some(peer) => engine.irecv((Key { context, source, tag }, Source::Peer(peer)), data),
                 None => Err(Error::new(ErrorClass::ERR_INTERN, "a schedule receives from nobody")),
             }
         };
@@ -207,9 +255,10 @@ impl Schedule {
             Err(error) => self.note(error),
         }
     }
+}
 
-    /// Does what can be done now. Says whether the schedule is over.
-    pub(crate) fn advance(&mut self, world: &World) -> bool {
+impl Collective for Schedule {
+    fn advance(&mut self, world: &World) -> bool {
         while self.next < self.steps.len() {
             match &self.steps[self.next] {
                 Step::Wait => {
@@ -238,8 +287,7 @@ impl Schedule {
         self.passed(world)
     }
 
-    /// What the schedule has to report when it is over.
-    pub(crate) fn outcome(&mut self) -> Result<()> {
+    fn outcome(&mut self) -> Result<()> {
         match self.failed.take() {
             Some(error) => Err(error.in_context(Some(self.team.context))),
             None => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::Comm;
+use super::{Comm, mark};
 use crate::attribute::Attributes;
 use crate::coll::schedule::Team;
 use crate::group::{Group, UNDEFINED};
@@ -20,7 +20,7 @@ fn members(group: &Group, wishes: &[u64], color: i32) -> Group {
 }
 
 impl World {
-    /// Enters a communicator for `group`, of which this process is a member; its context is the highest of `counters`.
+    /// Makes a communicator for `group`, of which this process is a member, with a context that all have agreed on.
     pub(crate) fn enter_comm(
         &self,
         parent: &Comm,
@@ -29,25 +29,45 @@ impl World {
         context: u64,
         attributes: Attributes,
     ) -> Result<Handle> {
+        let comm = self.prepare_comm(parent, group, remote, attributes)?;
+        Ok(self.settle_comm(comm, context))
+    }
+
+    /// A communicator that lacks a context. It has a handle, behind which nothing is found yet.
+    pub(super) fn prepare_comm(
+        &self,
+        parent: &Comm,
+        group: Rc<Group>,
+        remote: Option<Rc<Group>>,
+        attributes: Attributes,
+    ) -> Result<Comm> {
         let Some(rank) = group.rank_of(self.rank()) else {
             fail!(ERR_INTERN, "this process is not a member of the communicator that it makes");
         };
+        let Some(handle) = self.comms.borrow_mut().reserve() else {
+            attributes.forget_all(&self.keyvals);
+            fail!(ERR_NO_MEM, "too many communicators: 262,144 exist");
+        };
         let errhandler = parent.errhandler.get();
-        let session = group.session.or(parent.session);
         self.errhandlers.borrow_mut().retain(errhandler);
-        let comm = Rc::new(Comm {
-            attributes,
-            remote,
-            session,
-            ..Comm::new(context as u32, group, rank, "", errhandler)
-        });
-        match self.comms.borrow_mut().insert(comm.clone()) {
-            Ok(handle) => {
-                comm.handle.set(handle);
-                Ok(handle)
-            }
-            Err(_) => fail!(ERR_NO_MEM, "too many communicators: 262,144 exist"),
-        }
+        let session = group.session.or(parent.session);
+        let comm = Comm { attributes, remote, session, ..Comm::new(0, group, rank, "", errhandler) };
+        comm.handle.set(handle);
+        Ok(comm)
+    }
+
+    /// Gives a communicator its context: it can be used from now on.
+    pub(super) fn settle_comm(&self, comm: Comm, context: u64) -> Handle {
+        let handle = comm.handle();
+        self.comms.borrow_mut().settle(handle, Some(Rc::new(Comm { context: context as u32, ..comm })));
+        handle
+    }
+
+    /// Drops a communicator that gets no context.
+    pub(super) fn give_up_comm(&self, comm: &Comm) {
+        self.comms.borrow_mut().settle(comm.handle(), None);
+        self.errhandlers.borrow_mut().release(comm.errhandler.get());
+        comm.attributes.forget_all(&self.keyvals);
     }
 
     /// A communicator of one group, for operations that are not built for intercommunicators.
@@ -57,20 +77,6 @@ impl World {
             fail!(ERR_UNSUPPORTED_OPERATION, "{} is an intercommunicator", comm.display_name());
         }
         Ok(comm)
-    }
-
-    /// A copy of a communicator with a context of its own. Collective.
-    #[doc(alias = "MPI_Comm_dup")]
-    pub fn comm_dup(&self, comm: Handle) -> Result<Handle> {
-        let handle = comm;
-        let comm = self.comm(comm)?;
-        // A callback that refuses must not keep the others waiting.
-        let attributes = comm.attributes.copy(&self.keyvals, Kind::Comm, handle);
-        let context = match comm.is_inter() {
-            false => self.agree_on_context(comm.mark(), || Team::of(&comm))?,
-            true => self.agree_with_remote(&comm, &[])?.0,
-        };
-        self.enter_comm(&comm, comm.group.clone(), comm.remote.clone(), context, attributes?)
     }
 
     /// A communicator for each color, its ranks ordered by key and then by old rank. Collective; `MPI_UNDEFINED` as
@@ -140,7 +146,8 @@ impl World {
         let Some(rank) = group.rank_of(self.rank()) else { return Ok(Handle::COMM_NULL) };
         // Bit 31 of a tag tells group-wise agreement from collective operations, so that any user's tag can be used.
         let team = Team::subset(&comm, group.clone(), rank, tag as u32);
-        let context = self.agree_on_context((comm.collective_context(), tag as u32), || team.clone())?;
+        let mark = mark(comm.collective_context(), tag as u32, &group);
+        let context = self.agree_on_context(mark, || team.clone())?;
         self.enter_comm(&comm, group, None, context, Attributes::default())
     }
 

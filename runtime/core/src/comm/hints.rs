@@ -32,7 +32,7 @@ pub(super) struct Hints {
 }
 
 impl Hints {
-    fn set(&self, info: &Info) {
+    pub(super) fn set(&self, info: &Info) {
         for (name, promise) in PROMISES.iter().zip(&self.promises) {
             match info.get(name) {
                 Some("true") => promise.set(true),

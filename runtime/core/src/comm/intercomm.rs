@@ -113,9 +113,14 @@ impl World {
             let theirs = self.tell_across(local, meeting, &[&told[..], more].concat())?;
             Ok((fold(told, [theirs[0], theirs[1]]), theirs[2..].to_vec()))
         };
-        let (wish, theirs) = both(self.context_wish(), join, mine)?;
+        // Both groups must see the search at the same place among others: of their two marks they use the lower.
+        let own = local.mark();
+        let (wish, told) = both(self.context_wish(), join, &[&own.map(u64::from)[..], mine].concat())?;
+        let (mark, theirs) = told
+            .split_first_chunk()
+            .map_or((own, &[][..]), |(mark, rest)| (mark.map(|word| word as u32), rest));
         let ask = |mine| both(mine, judge, &[]).map(|(verdict, _)| verdict);
-        Ok((self.take_context(local.mark(), wish, ask)?, theirs))
+        Ok((self.take_context(own.min(mark), wish, ask)?, theirs.to_vec()))
     }
 
     /// As above, for the groups of an intercommunicator.

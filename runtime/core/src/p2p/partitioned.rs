@@ -25,13 +25,14 @@
 use rankwise_transport::Peer;
 
 use super::Address;
+use super::bits::Bits;
 use super::engine::{Engine, Out, P2p};
 use super::matching::{Key, Posted, Unexpected};
 use super::protocol::{self, Kind as FrameKind};
 use crate::buffer::{Buffer, UserBuf};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorClass};
-use crate::handle::Handle;
+use crate::handle::{Handle, Kind};
 use crate::request::{ANY_SOURCE, ANY_TAG, Keep, Op, Role, SendPhase, Source, Status};
 use crate::world::World;
 use crate::{Result, fail};
@@ -66,6 +67,8 @@ pub(crate) struct Partitioned {
     context: u32,
     partitions: usize,
     pub(crate) active: bool,
+    /// Whether MPI_Startall has met it in its list.
+    pub(crate) chosen: bool,
     side: Side,
 }
 
@@ -75,7 +78,7 @@ enum Side {
         peer: Option<Peer>,
         /// Where partition 0 goes; known when the request is matched.
         channel: Option<Key>,
-        ready: Vec<bool>,
+        ready: Bits,
         /// How many are ready, and how many of these have not left.
         marked: usize,
         open: usize,
@@ -87,14 +90,22 @@ enum Side {
         matched: Option<Offer>,
         /// How many messages of this round have not come.
         open: usize,
-        /// How many of them each partition waits for. Empty before the request is matched.
-        missing: Vec<u32>,
+        /// Which have come.
+        arrived: Bits,
     },
 }
 
-/// The partitions of `each` bytes that share bytes with `from..to`.
-fn touched(from: usize, to: usize, each: usize) -> std::ops::Range<usize> {
-    if from == to || each == 0 { 0..0 } else { from / each..to.div_ceil(each) }
+/// A receive has an operation for each of the sender's partitions: no more can be under way.
+const MOST: usize = Kind::Request.capacity();
+
+impl Offer {
+    /// The messages that share bytes with the bytes `from..to`.
+    fn messages(&self, from: usize, to: usize) -> std::ops::Range<usize> {
+        match self.total.checked_div(self.partitions) {
+            Some(each) if each > 0 && from < to => from / each..to.div_ceil(each).min(self.partitions),
+            _ => 0..0,
+        }
+    }
 }
 
 impl Partitioned {
@@ -149,15 +160,16 @@ impl P2p {
     pub(super) fn paired(&mut self, from: Peer, [send, receive]: [u64; 2]) {
         let request = Handle(send as usize);
         let Some((partitioned, _)) = self.partitioned(request) else { return };
-        let Side::Send { peer: Some(peer), channel, ready, .. } = &mut partitioned.side else { return };
+        let partitions = partitioned.partitions;
+        let Side::Send { peer: Some(peer), channel, .. } = &mut partitioned.side else { return };
         if *peer != from {
             return;
         }
         *channel = Some(Key { context: CHANNEL | receive as u32, source: 0, tag: 0 });
-        let waiting: Vec<usize> =
-            ready.iter().enumerate().filter(|(_, ready)| **ready).map(|(i, _)| i).collect();
-        for index in waiting {
-            if let Some((peer, key, buffer)) = self.partition(request, index) {
+        for index in 0..partitions {
+            if self.is_ready(request, index)
+                && let Some((peer, key, buffer)) = self.partition(request, index)
+            {
                 match self.enter_message(request, index, peer, key, buffer) {
                     Ok(op) => self.push(peer, Out::Send(op)),
                     Err(error) => self.message_over(request, index, Some(error)),
@@ -165,6 +177,14 @@ impl P2p {
             }
         }
         self.forget_given_up(request);
+    }
+
+    /// Whether a partition was marked in this round.
+    fn is_ready(&mut self, request: Handle, index: usize) -> bool {
+        let Some((Partitioned { side: Side::Send { ready, .. }, .. }, _)) = self.partitioned(request) else {
+            return false;
+        };
+        ready.get(index)
     }
 
     /// Where the message of a partition goes, and what it is.
@@ -193,23 +213,21 @@ impl P2p {
     /// Posts the receives of a round.
     fn post_messages(&mut self, request: Handle) {
         let Some((partitioned, buffer)) = self.partitioned(request) else { return };
-        let (buffer, partitions) = (buffer.clone(), partitioned.partitions);
-        let Side::Receive { matched: Some(offer), open, missing, .. } = &mut partitioned.side else { return };
+        let buffer = buffer.clone();
+        let Side::Receive { matched: Some(offer), open, arrived, .. } = &mut partitioned.side else { return };
         let count = offer.partitions;
+        *open = count;
+        if let Err(error) = arrived.reset(count) {
+            // Nothing is received in this round.
+            *open = 0;
+            return self.fail_round(request, error);
+        }
         let each = offer.total.checked_div(count).unwrap_or(0);
         let source = Source::Peer(offer.peer);
         let piece = |index: usize| {
             let from = (index * each).min(buffer.len());
             (from, (from + each).min(buffer.len()))
         };
-        *open = count;
-        missing.clear();
-        missing.resize(partitions, 0);
-        for (from, to) in (0..count).map(piece) {
-            touched(from, to, buffer.len() / partitions.max(1)).for_each(|partition| missing[partition] += 1);
-        }
-        // What no message fills has arrived when the whole has.
-        missing.iter_mut().filter(|missing| **missing == 0).for_each(|missing| *missing = 1);
         if count == 0 {
             return self.received(request);
         }
@@ -238,17 +256,13 @@ impl P2p {
             error.context = Some(partitioned.context);
             op.status.error = error.code;
         }
-        let len = op.buffer.len();
         match &mut partitioned.side {
             Side::Send { open, .. } => {
                 *open -= 1;
                 self.sent(request);
             }
-            Side::Receive { matched: Some(offer), open, missing, .. } => {
-                let each = offer.total / offer.partitions;
-                let (from, to) = ((index * each).min(len), (index * each + each).min(len));
-                let mine = len / partitioned.partitions.max(1);
-                touched(from, to, mine).for_each(|partition| missing[partition] -= 1);
+            Side::Receive { matched: Some(_), open, arrived, .. } => {
+                arrived.set(index);
                 *open -= 1;
                 if *open == 0 {
                     self.received(request);
@@ -256,6 +270,15 @@ impl P2p {
             }
             Side::Receive { .. } => {}
         }
+    }
+
+    /// Ends a round that has failed as a whole.
+    fn fail_round(&mut self, request: Handle, error: Error) {
+        let Some(op) = self.ops.get_mut(request) else { return };
+        let Role::Partitioned(partitioned) = &op.role else { return };
+        op.status.error = error.code;
+        op.error = Some(error.in_context(Some(partitioned.context)));
+        self.complete(request);
     }
 
     /// Completes a send whose last partition has left.
@@ -317,7 +340,7 @@ impl Engine {
     fn partition_ready(&mut self, request: Handle, index: usize) -> Option<()> {
         let (partitioned, _) = self.p2p.partitioned(request)?;
         let Side::Send { peer, ready, marked, open, .. } = &mut partitioned.side else { return None };
-        if std::mem::replace(&mut ready[index], true) {
+        if ready.set(index) {
             return None;
         }
         *marked += 1;
@@ -359,7 +382,8 @@ impl World {
 
     fn enter_partitioned(&self, comm: &Comm, buffer: Buffer, partitions: i32, side: Side) -> Result<Handle> {
         let partitions = partitions as usize;
-        let partitioned = Partitioned { context: comm.context(), partitions, active: false, side };
+        let partitioned =
+            Partitioned { context: comm.context(), partitions, active: false, chosen: false, side };
         let role = Role::Partitioned(Box::new(partitioned));
         self.engine.borrow_mut().p2p.enter(Op { buffer, role, ..Op::finished(Status::EMPTY) })
     }
@@ -381,13 +405,13 @@ impl World {
             let buffer = self.all_partitions(buf, partitions)?;
             let total = buffer.len() as u64;
             let target = self.outgoing(&comm, to)?;
-            let side = Side::Send {
-                peer: target.map(|(peer, _)| peer),
-                channel: None,
-                ready: vec![false; partitions as usize],
-                marked: 0,
-                open: 0,
-            };
+            if target.is_some() && partitions as usize > MOST {
+                fail!(ERR_NO_MEM, "{partitions} partitions are more messages than can be under way: {MOST}");
+            }
+            let mut ready = Bits::default();
+            ready.reset(partitions as usize)?;
+            let side =
+                Side::Send { peer: target.map(|(peer, _)| peer), channel: None, ready, marked: 0, open: 0 };
             let request = self.enter_partitioned(&comm, buffer, partitions, side)?;
             if let Some((peer, key)) = target {
                 let header = protocol::header(FrameKind::Pinit, 0, key);
@@ -423,7 +447,7 @@ impl World {
             let buffer = self.all_partitions(buf, partitions)?.without_overlap()?;
             let key = self.incoming(&comm, from)?.map(|(key, _)| key);
             let peer = key.and_then(|key| comm.target_group().world_rank(key.source as usize));
-            let side = Side::Receive { key, peer, matched: None, open: 0, missing: Vec::new() };
+            let side = Side::Receive { key, peer, matched: None, open: 0, arrived: Bits::default() };
             let request = self.enter_partitioned(&comm, buffer, partitions, side)?;
             if let Some(key) = key {
                 let p2p = &mut self.engine.borrow_mut().p2p;
@@ -444,14 +468,13 @@ impl World {
         let p2p = &mut self.engine.borrow_mut().p2p;
         let Some(op) = p2p.ops.get_mut(request) else { return Ok(false) };
         let Role::Partitioned(partitioned) = &mut op.role else { return Ok(false) };
-        if partitioned.active {
-            fail!(ERR_REQUEST, "the request is active: complete it before it is started again");
+        if let Side::Send { ready, .. } = &mut partitioned.side {
+            ready.reset(partitioned.partitions)?;
         }
         partitioned.active = true;
         op.done = false;
         match &mut partitioned.side {
-            Side::Send { ready, marked, open, .. } => {
-                ready.fill(false);
+            Side::Send { marked, open, .. } => {
                 (*marked, *open) = (0, 0);
                 p2p.sent(request);
             }
@@ -459,10 +482,7 @@ impl World {
                 op.status = Status::PROC_NULL;
                 p2p.complete(request);
             }
-            Side::Receive { missing, .. } => {
-                missing.clear();
-                p2p.post_messages(request);
-            }
+            Side::Receive { .. } => p2p.post_messages(request),
         }
         p2p.fail_unmatched(request);
         Ok(true)
@@ -518,15 +538,24 @@ impl World {
         let look = || {
             let p2p = &mut self.engine.borrow_mut().p2p;
             let done = p2p.ops.get(request).is_some_and(|op| op.done);
-            let Some((Partitioned { partitions, active, side: Side::Receive { missing, .. }, .. }, _)) =
-                p2p.partitioned(request)
+            let Some((
+                Partitioned { partitions, active, side: Side::Receive { matched, arrived, .. }, .. },
+                buffer,
+            )) = p2p.partitioned(request)
             else {
                 fail!(ERR_REQUEST, "{:#x} is not a request of MPI_Precv_init", request.0)
             };
             let Some(index) = usize::try_from(index).ok().filter(|index| *index < *partitions) else {
                 fail!(ERR_ARG, "partition {index} is not one of the {partitions} of the receive")
             };
-            Ok(!*active || done || missing.get(index) == Some(&0))
+            if !*active || done {
+                return Ok(true);
+            }
+            let Some(offer) = matched else { return Ok(false) };
+            let mine = buffer.len() / *partitions;
+            let messages = offer.messages(index * mine, (index + 1) * mine);
+            // What no message fills has arrived when the whole has.
+            Ok(!messages.is_empty() && arrived.all(messages.start, messages.end))
         };
         if look()? {
             return Ok(true);

@@ -22,6 +22,8 @@ pub(crate) struct Persistent {
     /// What was started and not yet taken note of. Once the request is done, the operation is forgotten, and its handle
     /// may be another one's.
     pub(crate) active: Option<Handle>,
+    /// Whether MPI_Startall has met it in its list.
+    chosen: bool,
 }
 
 /// What [`P2p::take`](crate::p2p::engine::P2p::take) finds.
@@ -50,7 +52,7 @@ impl Engine {
 impl World {
     /// A request for an operation that `start` starts. It is inactive.
     fn persistent(&self, start: Start) -> Result<Handle> {
-        let role = Role::Persistent(Box::new(Persistent { start, active: None }));
+        let role = Role::Persistent(Box::new(Persistent { start, active: None, chosen: false }));
         match self.engine.borrow_mut().p2p.ops.insert(Op { role, ..Op::finished(Status::EMPTY) }) {
             Ok(request) => Ok(request),
             Err(_) => fail!(ERR_NO_MEM, "too many requests exist"),
@@ -109,17 +111,17 @@ impl World {
     /// Starts a persistent request.
     #[doc(alias = "MPI_Start")]
     pub fn request_start(&self, request: Handle) -> Result<()> {
+        self.engine.borrow_mut().p2p.startable(request)?;
+        self.start_checked(request)
+    }
+
+    fn start_checked(&self, request: Handle) -> Result<()> {
         if self.start_partitioned(request)? {
             return Ok(());
         }
         let start = match self.engine.borrow().p2p.ops.get(request) {
-            Some(Op { role: Role::Persistent(persistent), .. }) if persistent.active.is_none() => {
-                persistent.start.clone()
-            }
-            Some(Op { role: Role::Persistent(_), .. }) => {
-                fail!(ERR_REQUEST, "the request is active: complete it before it is started again")
-            }
-            _ => fail!(ERR_REQUEST, "{:#x} is not a persistent request", request.0),
+            Some(Op { role: Role::Persistent(persistent), .. }) => persistent.start.clone(),
+            _ => return Ok(()),
         };
         let inner = start(self)?;
         let mut engine = self.engine.borrow_mut();
@@ -136,14 +138,45 @@ impl World {
         Ok(())
     }
 
-    /// Starts several persistent requests.
+    /// Starts several persistent requests. None is started if one cannot be.
     #[doc(alias = "MPI_Startall")]
     pub fn start_all(&self, requests: &[Handle]) -> Result<()> {
-        requests.iter().enumerate().try_for_each(|(i, &r)| self.request_start(r).map_err(|e| e.at_index(i)))
+        self.engine.borrow_mut().p2p.choose(requests)?;
+        requests.iter().enumerate().try_for_each(|(i, &r)| self.start_checked(r).map_err(|e| e.at_index(i)))
     }
 }
 
 impl crate::p2p::engine::P2p {
+    /// Checks that a request can be started. Returns the place of its mark.
+    fn startable(&mut self, request: Handle) -> Result<&mut bool> {
+        let (active, chosen) = match self.ops.get_mut(request).map(|op| &mut op.role) {
+            Some(Role::Persistent(persistent)) => (persistent.active.is_some(), &mut persistent.chosen),
+            Some(Role::Partitioned(partitioned)) => (partitioned.active, &mut partitioned.chosen),
+            _ if request == Handle::REQUEST_NULL => fail!(ERR_REQUEST, "the request is MPI_REQUEST_NULL"),
+            _ => fail!(ERR_REQUEST, "{:#x} is not a persistent request", request.0),
+        };
+        if active {
+            fail!(ERR_REQUEST, "the request is active: complete it before it is started again");
+        }
+        Ok(chosen)
+    }
+
+    /// Checks that all requests of a list can be started, each once.
+    fn choose(&mut self, requests: &[Handle]) -> Result<()> {
+        let mut choose = |request| match std::mem::replace(self.startable(request)?, true) {
+            true => fail!(ERR_REQUEST, "the request stands in the list before"),
+            false => Ok(()),
+        };
+        let mut list = requests.iter().enumerate();
+        let outcome = list.try_for_each(|(i, &r)| choose(r).map_err(|e: Error| e.at_index(i)));
+        for &request in requests {
+            if let Ok(chosen) = self.startable(request) {
+                *chosen = false;
+            }
+        }
+        outcome
+    }
+
     /// The operation that a persistent request stands for is complete: the request reports it.
     pub(crate) fn settle_persistent(&mut self, request: Handle, inner: Handle) {
         let Some(inner) = self.ops.remove(inner) else { return };
