@@ -3,10 +3,12 @@
 use std::io::{self, IoSlice};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sys::socket::{
-    AddressFamily, MsgFlags, SockFlag, SockType, SockaddrStorage, connect, sendmsg, socket,
+    AddressFamily, MsgFlags, SockFlag, SockType, SockaddrStorage, connect, sendmsg, setsockopt, socket,
+    sockopt,
 };
 
 /// Begins to connect; the socket can be written when that has ended, well or badly.
@@ -34,6 +36,19 @@ pub fn is_connected(stream: &TcpStream) -> io::Result<bool> {
         Err(e) if e.kind() == io::ErrorKind::NotConnected => Ok(false),
         Err(e) => Err(e),
     }
+}
+
+/// From now on a connection breaks when the other side has not been heard of for about `limit`, though it should have been:
+/// its host may have lost its power, or the network.
+#[doc(alias("TCP_USER_TIMEOUT", "SO_KEEPALIVE"))]
+pub fn break_after(stream: &TcpStream, limit: Duration) -> io::Result<()> {
+    let third = (limit.as_secs() / 3).clamp(1, 32767) as u32;
+    setsockopt(stream, sockopt::KeepAlive, &true)?;
+    setsockopt(stream, sockopt::TcpKeepIdle, &third)?;
+    setsockopt(stream, sockopt::TcpKeepInterval, &third)?;
+    setsockopt(stream, sockopt::TcpKeepCount, &2)?;
+    let milliseconds = limit.as_millis().clamp(1, i32::MAX as u128) as u32;
+    Ok(setsockopt(stream, sockopt::TcpUserTimeout, &milliseconds)?)
 }
 
 /// Listens at an address, without ever waiting for a caller.

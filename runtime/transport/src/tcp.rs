@@ -278,6 +278,8 @@ impl Tcp {
             // Dropped, and with it the connection; the other side will notice.
             return self.broken(peer);
         }
+        // Where the system does not know such limits, a silent network is noticed later.
+        let _ = tcp::break_after(&stream, self.settings.patience);
         // What was there before is dropped, and with it closed.
         state.way = Way::Connected(stream, true);
         state.since = None;
