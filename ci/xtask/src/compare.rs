@@ -71,10 +71,10 @@ impl Peer {
         }
     }
 
-    /// What it needs for a rank on each of two hosts, each on a processor of its own: the hosts share theirs.
+    /// What it needs for a rank on each of two hosts.
     fn between_hosts(self) -> &'static [&'static str] {
         match self {
-            Peer::Mpich => &["-launcher", "ssh", "-hosts", "h0,h1", "-ppn", "1", "-bind-to", "user:0,1"],
+            Peer::Mpich => &["-launcher", "ssh", "-hosts", "h0,h1", "-ppn", "1", "-bind-to", "none"],
             Peer::Openmpi => &["--allow-run-as-root", "--host", "h0,h1", "--bind-to", "none"],
             Peer::Intel => {
                 &["-launcher", "ssh", "-hosts", "h0,h1", "-ppn", "1", "-genv", "FI_PROVIDER", "tcp"]
@@ -188,6 +188,9 @@ fn compile(suite: &str, with: &Contestant, folder: &Path) -> Result<PathBuf, Str
     Ok(program)
 }
 
+/// Hosts of a cluster share their processors: this gives each of two ranks one of its own, whichever MPI has started it.
+const APART: &str = "exec taskset -c ${RANKWISE_RANK:-${OMPI_COMM_WORLD_RANK:-$PMI_RANK}} \"$1\"";
+
 /// Runs a program on two ranks, on one host or between two, and returns what it printed.
 fn measure(with: &Contestant, program: &Path, hosts: Option<&Hosts>) -> Result<String, String> {
     let mut command = match hosts {
@@ -203,7 +206,11 @@ fn measure(with: &Contestant, program: &Path, hosts: Option<&Hosts>) -> Result<S
             command
         }
     };
-    command.args(["-n", "2"]).arg(program);
+    command.args(["-n", "2"]);
+    if hosts.is_some() {
+        command.args(["sh", "-c", APART, "sh"]);
+    }
+    command.arg(program);
     let output = command.output().map_err(|error| format!("{}: {error}", with.bin.display()))?;
     if !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);

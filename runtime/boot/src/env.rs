@@ -14,6 +14,18 @@ pub struct Variable {
     pub purpose: &'static str,
 }
 
+const fn user(name: &'static str, purpose: &'static str) -> Variable {
+    Variable { name, setter: Setter::User, purpose }
+}
+
+const fn launcher(name: &'static str, purpose: &'static str) -> Variable {
+    Variable { name, setter: Setter::Launcher, purpose }
+}
+
+const fn others(name: &'static str, purpose: &'static str) -> Variable {
+    Variable { name, setter: Setter::Foreign, purpose }
+}
+
 /// Who sets a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setter {
@@ -90,97 +102,45 @@ pub const DISPLAY: &str = "DISPLAY";
 
 /// All of them.
 pub const TABLE: &[Variable] = &[
-    Variable { name: BOOT, setter: Setter::Launcher, purpose: "the descriptor that leads to the launcher" },
-    Variable { name: RANK, setter: Setter::Launcher, purpose: "the rank in MPI_COMM_WORLD" },
-    Variable { name: SIZE, setter: Setter::Launcher, purpose: "the size of MPI_COMM_WORLD" },
-    Variable { name: LOCAL_RANK, setter: Setter::Launcher, purpose: "the rank among those on its node" },
-    Variable { name: LOCAL_SIZE, setter: Setter::Launcher, purpose: "the number of ranks on the node" },
-    Variable {
-        name: SINGLETON,
-        setter: Setter::User,
-        purpose: "1: a program started without mpirun is a world of one",
-    },
-    Variable { name: TIMEOUT, setter: Setter::User, purpose: "seconds after which mpirun ends the job" },
-    Variable {
-        name: REMOTE_SHELL,
-        setter: Setter::User,
-        purpose: "what starts agents on other hosts, if not ssh",
-    },
-    Variable {
-        name: NET_IF,
-        setter: Setter::User,
-        purpose: "the interfaces or networks that ranks use between nodes",
-    },
-    Variable { name: NET_PORTS, setter: Setter::User, purpose: "the range of ports that ranks listen on" },
-    Variable {
-        name: NET_PATIENCE,
-        setter: Setter::User,
-        purpose: "seconds after which an unreachable rank is lost",
-    },
-    Variable { name: PATH, setter: Setter::User, purpose: "where mpirun looks for programs" },
-    Variable { name: DISPLAY, setter: Setter::User, purpose: "the screen of mpirun's --xterm" },
-    Variable { name: C_COMPILER[0], setter: Setter::User, purpose: "the C compiler of mpicc" },
-    Variable { name: C_COMPILER[1], setter: Setter::User, purpose: "the C compiler of mpicc" },
-    Variable { name: C_COMPILER[2], setter: Setter::User, purpose: "the C compiler of mpicc" },
-    Variable { name: CXX_COMPILER[0], setter: Setter::User, purpose: "the C++ compiler of mpicxx" },
-    Variable { name: CXX_COMPILER[1], setter: Setter::User, purpose: "the C++ compiler of mpicxx" },
-    Variable { name: CXX_COMPILER[2], setter: Setter::User, purpose: "the C++ compiler of mpicxx" },
-    Variable { name: PMI_FD, setter: Setter::Foreign, purpose: "PMI: the descriptor that leads to a server" },
-    Variable { name: PMI_PORT, setter: Setter::Foreign, purpose: "PMI: the address of a server" },
-    Variable {
-        name: PMI_FD_TAKEN,
-        setter: Setter::Foreign,
-        purpose: "PMI: the same, for children of a rank",
-    },
-    Variable {
-        name: PMI_PORT_TAKEN,
-        setter: Setter::Foreign,
-        purpose: "PMI: the same, for children of a rank",
-    },
-    Variable { name: PMI_ID, setter: Setter::Foreign, purpose: "PMI: as who to call there" },
-    Variable {
-        name: PMI_VERSION,
-        setter: Setter::User,
-        purpose: "2: speak PMI-2 with a launcher that understands PMI-1 as well",
-    },
-    Variable { name: PMI_RANK, setter: Setter::Foreign, purpose: "PMI: the rank" },
-    Variable { name: PMI_JOBID, setter: Setter::Foreign, purpose: "PMI-2: the job" },
-    Variable { name: PMI_SIZE, setter: Setter::Foreign, purpose: "PMI: the number of ranks" },
-    Variable {
-        name: HYDRA_LOCAL_RANK,
-        setter: Setter::Launcher,
-        purpose: "for MPICH's programs: the rank on the node",
-    },
-    Variable {
-        name: HYDRA_LOCAL_SIZE,
-        setter: Setter::Launcher,
-        purpose: "for MPICH's programs: the ranks on the node",
-    },
-    Variable { name: PMIX_NAMESPACE, setter: Setter::Foreign, purpose: "PMIx: the job" },
-    Variable {
-        name: PMIX_NAMESPACE_TAKEN,
-        setter: Setter::Foreign,
-        purpose: "PMIx: the same, for children of a rank",
-    },
-    Variable { name: PMIX_RANK, setter: Setter::Foreign, purpose: "PMIx: the rank" },
-    Variable {
-        name: PMIX_LIBRARY,
-        setter: Setter::User,
-        purpose: "the library of PMIx, if it is not libpmix.so.2 where the system looks",
-    },
-    Variable {
-        name: "OMPI_COMM_WORLD_SIZE",
-        setter: Setter::Foreign,
-        purpose: "Open MPI's mpirun: the size",
-    },
-    Variable { name: "SLURM_STEP_ID", setter: Setter::Foreign, purpose: "srun: a task of a step" },
-    Variable { name: "SLURM_PROCID", setter: Setter::Foreign, purpose: "srun: the rank" },
-    Variable { name: "SLURM_NTASKS", setter: Setter::Foreign, purpose: "srun: the number of ranks" },
-    Variable {
-        name: "SLURM_STEP_NUM_TASKS",
-        setter: Setter::Foreign,
-        purpose: "srun: the number of ranks of the step",
-    },
+    launcher(BOOT, "the descriptor that leads to the launcher"),
+    launcher(RANK, "the rank in MPI_COMM_WORLD"),
+    launcher(SIZE, "the size of MPI_COMM_WORLD"),
+    launcher(LOCAL_RANK, "the rank among those on its node"),
+    launcher(LOCAL_SIZE, "the number of ranks on the node"),
+    user(SINGLETON, "1: a program started without mpirun is a world of one"),
+    user(TIMEOUT, "seconds after which mpirun ends the job"),
+    user(REMOTE_SHELL, "what starts agents on other hosts, if not ssh"),
+    user(NET_IF, "the interfaces or networks that ranks use between nodes"),
+    user(NET_PORTS, "the range of ports that ranks listen on"),
+    user(NET_PATIENCE, "seconds after which an unreachable rank is lost"),
+    user(PATH, "where mpirun looks for programs"),
+    user(DISPLAY, "the screen of mpirun's --xterm"),
+    user(C_COMPILER[0], "the C compiler of mpicc"),
+    user(C_COMPILER[1], "the C compiler of mpicc"),
+    user(C_COMPILER[2], "the C compiler of mpicc"),
+    user(CXX_COMPILER[0], "the C++ compiler of mpicxx"),
+    user(CXX_COMPILER[1], "the C++ compiler of mpicxx"),
+    user(CXX_COMPILER[2], "the C++ compiler of mpicxx"),
+    others(PMI_FD, "PMI: the descriptor that leads to a server"),
+    others(PMI_PORT, "PMI: the address of a server"),
+    others(PMI_FD_TAKEN, "PMI: the same, for children of a rank"),
+    others(PMI_PORT_TAKEN, "PMI: the same, for children of a rank"),
+    others(PMI_ID, "PMI: as who to call there"),
+    user(PMI_VERSION, "2: speak PMI-2 with a launcher that understands PMI-1 as well"),
+    others(PMI_RANK, "PMI: the rank"),
+    others(PMI_JOBID, "PMI-2: the job"),
+    others(PMI_SIZE, "PMI: the number of ranks"),
+    launcher(HYDRA_LOCAL_RANK, "for MPICH's programs: the rank on the node"),
+    launcher(HYDRA_LOCAL_SIZE, "for MPICH's programs: the ranks on the node"),
+    others(PMIX_NAMESPACE, "PMIx: the job"),
+    others(PMIX_NAMESPACE_TAKEN, "PMIx: the same, for children of a rank"),
+    others(PMIX_RANK, "PMIx: the rank"),
+    user(PMIX_LIBRARY, "the library of PMIx, if it is not libpmix.so.2 where the system looks"),
+    others("OMPI_COMM_WORLD_SIZE", "Open MPI's mpirun: the size"),
+    others("SLURM_STEP_ID", "srun: a task of a step"),
+    others("SLURM_PROCID", "srun: the rank"),
+    others("SLURM_NTASKS", "srun: the number of ranks"),
+    others("SLURM_STEP_NUM_TASKS", "srun: the number of ranks of the step"),
 ];
 
 /// What a variable says; one that is empty says nothing.

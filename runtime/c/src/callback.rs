@@ -71,9 +71,9 @@ pub fn copy(function: Option<MPI_Comm_copy_attr_function>, extra_state: *mut c_v
     Rc::new(move |object, keyval, value| {
         let (mut flag, mut new) = (0, null_mut::<c_void>());
         let old = with_exposed_provenance_mut(value);
+        let place = from_mut(&mut new).cast();
         // SAFETY: the program gave this function for objects of this kind; the value's place holds a pointer.
-        let code =
-            unsafe { function(object, keyval, extra_state, old, from_mut(&mut new).cast(), &mut flag) };
+        let code = unsafe { function(object, keyval, extra_state, old, place, &mut flag) };
         match code {
             MPI_SUCCESS => Ok((flag != 0).then(|| new.expose_provenance())),
             code => Err(code),

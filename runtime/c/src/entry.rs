@@ -35,12 +35,15 @@ macro_rules! jump {
 macro_rules! export {
     ($mpi:ident $pmpi:ident ($($name:ident: $type:ty),*) -> $returns:ty $body:block) => {
         // Naked, so that it is one jump whatever the arguments, and passes on those of C's variadic MPI_Pcontrol.
+        // SAFETY: the name is the standard's, and nothing else in a program may have it.
         #[unsafe(no_mangle)]
+        // SAFETY: the body is one jump, which leaves stack and registers to the function that it goes to.
         #[unsafe(naked)]
         pub unsafe extern "C" fn $mpi($($name: $type),*) -> $returns {
             core::arch::naked_asm!(jump!(), sym $pmpi)
         }
 
+        // SAFETY: as above.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $pmpi($($name: $type),*) -> $returns $body
     };

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
 
+use crate::networks::passed_on;
 use rankwise_transport::joined::Joined;
 use rankwise_transport::loopback::Loopback;
 use rankwise_transport::tcp::Tcp;
@@ -120,13 +121,7 @@ fn gone() -> io::Error {
 }
 
 impl<T: Breakable> Transport for Faulty<T> {
-    fn peers(&self) -> usize {
-        self.inner.peers()
-    }
-
-    fn limits(&self, peer: Peer) -> Limits {
-        self.inner.limits(peer)
-    }
+    passed_on!();
 
     fn try_send(&mut self, peer: Peer, frame: Frame<'_, '_>) -> io::Result<bool> {
         let faults = self.faults.clone();
@@ -159,32 +154,7 @@ impl<T: Breakable> Transport for Faulty<T> {
         busy
     }
 
-    fn expose(&mut self, peer: Peer, body: &Body<'_>) -> Option<(CopyId, Token)> {
-        self.inner.expose(peer, body)
-    }
-
-    fn withdraw(&mut self, copy: CopyId) {
-        self.inner.withdraw(copy);
-    }
-
-    unsafe fn pull(&mut self, peer: Peer, token: Token, to: Place, length: usize) -> Option<CopyId> {
-        // SAFETY: passed on.
-        unsafe { self.inner.pull(peer, token, to, length) }
-    }
-
-    fn allocate(&mut self, length: usize) -> Option<*mut u8> {
-        self.inner.allocate(length)
-    }
-
-    fn free(&mut self, memory: *mut u8) -> bool {
-        self.inner.free(memory)
-    }
-
     fn close(&mut self) {
         self.inner.close();
-    }
-
-    fn waiter(&self) -> Rc<dyn Waiter> {
-        self.inner.waiter()
     }
 }

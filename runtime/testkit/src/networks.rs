@@ -129,15 +129,46 @@ impl Sink for WatchedSink<'_> {
     }
 }
 
+/// The calls of a transport that a wrapper leaves to its `inner` one.
+macro_rules! passed_on {
+    () => {
+        fn peers(&self) -> usize {
+            self.inner.peers()
+        }
+
+        fn limits(&self, peer: Peer) -> Limits {
+            self.inner.limits(peer)
+        }
+
+        fn expose(&mut self, peer: Peer, body: &Body<'_>) -> Option<(CopyId, Token)> {
+            self.inner.expose(peer, body)
+        }
+
+        fn withdraw(&mut self, copy: CopyId) {
+            self.inner.withdraw(copy);
+        }
+
+        unsafe fn pull(&mut self, peer: Peer, token: Token, to: Place, length: usize) -> Option<CopyId> {
+            // SAFETY: passed on.
+            unsafe { self.inner.pull(peer, token, to, length) }
+        }
+
+        fn allocate(&mut self, length: usize) -> Option<*mut u8> {
+            self.inner.allocate(length)
+        }
+
+        fn free(&mut self, memory: *mut u8) -> bool {
+            self.inner.free(memory)
+        }
+
+        fn waiter(&self) -> Rc<dyn Waiter> {
+            self.inner.waiter()
+        }
+    };
+}
+pub(crate) use passed_on;
+
 impl Transport for Watched {
-    fn peers(&self) -> usize {
-        self.inner.peers()
-    }
-
-    fn limits(&self, peer: Peer) -> Limits {
-        self.inner.limits(peer)
-    }
-
     fn try_send(&mut self, peer: Peer, frame: Frame<'_, '_>) -> io::Result<bool> {
         self.inner.try_send(peer, frame)
     }
@@ -146,28 +177,5 @@ impl Transport for Watched {
         self.inner.poll(&mut WatchedSink { inner: sink, me: self.me, arrivals: &self.arrivals })
     }
 
-    fn expose(&mut self, peer: Peer, body: &Body<'_>) -> Option<(CopyId, Token)> {
-        self.inner.expose(peer, body)
-    }
-
-    fn withdraw(&mut self, copy: CopyId) {
-        self.inner.withdraw(copy);
-    }
-
-    unsafe fn pull(&mut self, peer: Peer, token: Token, to: Place, length: usize) -> Option<CopyId> {
-        // SAFETY: passed on.
-        unsafe { self.inner.pull(peer, token, to, length) }
-    }
-
-    fn allocate(&mut self, length: usize) -> Option<*mut u8> {
-        self.inner.allocate(length)
-    }
-
-    fn free(&mut self, memory: *mut u8) -> bool {
-        self.inner.free(memory)
-    }
-
-    fn waiter(&self) -> Rc<dyn Waiter> {
-        self.inner.waiter()
-    }
+    passed_on!();
 }

@@ -41,6 +41,23 @@ fn send(from: &mut Tcp, to: Peer, number: u64, bytes: &[u8]) -> io::Result<bool>
     from.try_send(to, Frame { header: [number, 0], words: &[], body })
 }
 
+/// Two ranks, each to be made in the thread that it lives in, and where they listen.
+fn pair(patience: Duration) -> ([impl FnOnce() -> Tcp + Send; 2], [SocketAddr; 2]) {
+    let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+    let listeners = [(); 2].map(|()| rankwise_os::tcp::listen(any).unwrap());
+    let at = [0, 1].map(|i: usize| listeners[i].local_addr().unwrap());
+    let mut me = 0..;
+    let ranks = listeners.map(|listener| {
+        let me = me.next().unwrap();
+        move || {
+            let addresses: Addresses = Box::new(move |peer| Ok(Some(vec![at[peer]])));
+            Tcp::new(listener, me, 2, addresses, Settings { secret: [3; 32], patience, crowded: false })
+                .unwrap()
+        }
+    });
+    (ranks, at)
+}
+
 /// Until a test that has lost something gives up.
 const LIMIT: Duration = Duration::from_secs(300);
 
@@ -172,19 +189,11 @@ fn a_peer_that_cannot_be_reached_is_given_up_with_a_reason() {
 #[test]
 fn a_peer_that_dies_is_lost_and_one_that_ends_is_not() {
     for dies in [true, false] {
-        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        let listeners = [(); 2].map(|()| rankwise_os::tcp::listen(any).unwrap());
-        let at = [0, 1].map(|i: usize| listeners[i].local_addr().unwrap());
-        let [first, second] = listeners;
-        let join = move |listener, me: usize| {
-            let addresses: Addresses = Box::new(move |peer| Ok(Some(vec![at[peer]])));
-            let settings = Settings { secret: [3; 32], patience: Duration::from_millis(100), crowded: false };
-            Tcp::new(listener, me, 2, addresses, settings).unwrap()
-        };
+        let ([first, second], at) = pair(Duration::from_millis(100));
         let (tell, heard) = std::sync::mpsc::channel::<()>();
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                let mut goes = join(second, 1);
+                let mut goes = second();
                 assert!(send(&mut goes, 0, 0, b"here I am").unwrap());
                 while heard.try_recv().is_err() {
                     goes.poll(&mut Inbox::default());
@@ -193,7 +202,7 @@ fn a_peer_that_dies_is_lost_and_one_that_ends_is_not() {
                     goes.close();
                 }
             });
-            let mut stays = join(first, 0);
+            let mut stays = first();
             let (mut inbox, begin) = (Inbox::default(), Instant::now());
             while inbox.frames.is_empty() {
                 stays.poll(&mut inbox);
@@ -247,18 +256,10 @@ fn of_several_addresses_the_one_that_works_is_found() {
 fn what_was_sent_arrives_though_the_sender_is_gone() {
     const FRAMES: u64 = 40;
     for _ in 0..20 {
-        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        let listeners = [(); 2].map(|()| rankwise_os::tcp::listen(any).unwrap());
-        let at = [0, 1].map(|i: usize| listeners[i].local_addr().unwrap());
-        let [first, second] = listeners;
-        let join = move |listener, me: usize| {
-            let addresses: Addresses = Box::new(move |peer| Ok(Some(vec![at[peer]])));
-            let settings = Settings { secret: [3; 32], patience: Duration::from_secs(60), crowded: false };
-            Tcp::new(listener, me, 2, addresses, settings).unwrap()
-        };
+        let ([first, second], _) = pair(Duration::from_secs(60));
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                let mut rank = join(first, 0);
+                let mut rank = first();
                 for number in 0..FRAMES {
                     while !send(&mut rank, 1, number, &bytes_of(number, 50_000)).unwrap() {
                         rank.poll(&mut Inbox::default());
@@ -268,7 +269,7 @@ fn what_was_sent_arrives_though_the_sender_is_gone() {
                 rank.close();
             });
             scope.spawn(move || {
-                let mut rank = join(second, 1);
+                let mut rank = second();
                 assert!(send(&mut rank, 0, 0, b"unread").unwrap());
                 let (mut inbox, begin) = (Inbox::default(), Instant::now());
                 while inbox.frames.len() < FRAMES as usize {

@@ -213,15 +213,16 @@ impl<M: Memory> Consumer<M> {
         let len = ((control & !AT_START) >> 32) as usize;
         if len <= INLINE {
             self.memory.cell(cell, false, |body| {
-                // SAFETY: the cell is ours (its control word says so) and holds header and `len` bytes.
-                let (header, payload) =
-                    unsafe { (body.cast::<[u64; 2]>().read_unaligned(), Payload::new(body.add(16), len)) };
-                f(header, payload);
+                // SAFETY: the cell is ours (its control word says so) and begins with the header.
+                let header = unsafe { body.cast::<[u64; 2]>().read_unaligned() };
+                // SAFETY: behind it there are `len` bytes.
+                f(header, unsafe { Payload::new(body.add(16), len) });
             });
         } else {
-            // SAFETY: the cell is ours (its control word says so).
-            let header =
-                self.memory.cell(cell, false, |body| unsafe { body.cast::<[u64; 2]>().read_unaligned() });
+            let header = self.memory.cell(cell, false, |body| {
+                // SAFETY: the cell is ours (its control word says so).
+                unsafe { body.cast::<[u64; 2]>().read_unaligned() }
+            });
             // A peer that writes nonsense into the control word cannot lead us out of the slab.
             let len = len.min(longest::<M>());
             let start = if control & AT_START != 0 { 0 } else { self.end.min(M::SLAB - len) };

@@ -160,10 +160,10 @@ fn copies_cross(rounds: u64, room: impl Fn(&mut Rank, usize) -> *mut u8 + Sync) 
             for (word, bytes) in token.iter_mut().zip(words.chunks(8)) {
                 *word = u64::from_ne_bytes(bytes.try_into().unwrap());
             }
+            let place = Place { address: target, blocks: None };
             // SAFETY: the memory has LEN bytes and is left alone until `pulled`.
-            let pulled =
-                unsafe { rank.shm.pull(peer, Token(token), Place { address: target, blocks: None }, len) }
-                    .expect("it was laid open");
+            let pulled = unsafe { rank.shm.pull(peer, Token(token), place, len) };
+            let pulled = pulled.expect("it was laid open");
             rank.wait(|rank| rank.inbox.pulled.contains(&pulled).then_some(()));
             // SAFETY: `len` bytes were copied to the memory.
             let got = unsafe { std::slice::from_raw_parts(target, len) };
